@@ -1,0 +1,3 @@
+"""Plimsoll tells whether a production environment is fit to carry production traffic."""
+
+__version__ = "0.1.0"
