@@ -1,0 +1,237 @@
+"""The declared inventory, as the subjects that checks are run for.
+
+Each function returns the subjects of one kind, or `Undeclared` with the reason why there are none.
+Nothing here looks at the network: what is declared is what is tested.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from plimsoll.environment.model import (
+        Component,
+        DnsRecord,
+        Endpoint,
+        Environment,
+        Region,
+    )
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Undeclared:
+    """Why an environment has no subject of a kind; makes a control not applicable."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An endpoint at one address. `region` is empty where it is the same for all."""
+
+    id: str
+    kind: str
+    url: str
+    region: str = ""
+    within_ms: int | None = None
+    p95_ms: int | None = None
+
+    def sibling(self, path: str) -> str:
+        """Return the URL of another path on the same scheme, host and port."""
+        parts = urlsplit(self.url)
+        return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class WebHost:
+    """A public host, with an endpoint on it that must answer over HTTPS."""
+
+    id: str
+    host: str
+    port: int
+    url: str
+
+    @property
+    def plain_url(self) -> str:
+        """Return the same address without TLS, on the standard port for clear HTTP."""
+        return f"http://{self.host}/"
+
+
+Subjects = tuple[T, ...] | Undeclared
+
+
+def targets(environment: Environment, kinds: Iterable[str] = ()) -> Subjects[Target]:
+    """Return every endpoint of these kinds (of all kinds where none is named), in every region."""
+    wanted = frozenset(kinds)
+    found = tuple(
+        target
+        for endpoint in environment.endpoints or ()
+        if not wanted or endpoint.kind in wanted
+        for target in _expand(endpoint, environment.regions or ())
+    )
+    return found or Undeclared(f"no endpoint of kind {' or '.join(sorted(wanted))} is declared")
+
+
+def timed_targets(environment: Environment) -> Subjects[Target]:
+    """Return the endpoints for which a 95th percentile is declared."""
+    everything = targets(environment)
+    if isinstance(everything, Undeclared):
+        return everything
+    timed = tuple(target for target in everything if target.p95_ms is not None)
+    return timed or Undeclared("no endpoint declares a p95_ms")
+
+
+def health_targets(environment: Environment) -> Subjects[Target]:
+    """Return the endpoints that serve a health document."""
+    if environment.health is None:
+        return Undeclared("no health document is declared")
+    return targets(environment, ["health"])
+
+
+def rate_limited_targets(environment: Environment) -> Subjects[Target]:
+    """Return the health endpoints, where a rate limit is declared for them."""
+    if environment.health is None or environment.health.rate_limit is None:
+        return Undeclared("no rate limit is declared for health endpoints")
+    return targets(environment, ["health"])
+
+
+def metrics_targets(environment: Environment) -> Subjects[Target]:
+    """Return the endpoints that export metrics."""
+    if environment.metrics is None:
+        return Undeclared("no metrics are declared")
+    return targets(environment, ["metrics"])
+
+
+def protected_metrics_targets(environment: Environment) -> Subjects[Target]:
+    """Return the endpoints that export metrics to the authenticated only."""
+    if environment.metrics is None or environment.metrics.credential is None:
+        return Undeclared("no credential is declared for the metrics")
+    return targets(environment, ["metrics"])
+
+
+def uncached_targets(environment: Environment) -> Subjects[Target]:
+    """Return the endpoints whose responses no cache may store."""
+    if environment.uncached_kinds is None:
+        return Undeclared("no kind of endpoint is declared as not to be cached")
+    return targets(environment, environment.uncached_kinds)
+
+
+def guarded_targets(environment: Environment) -> Subjects[Target]:
+    """Return the public endpoints, where response headers are declared for them."""
+    if environment.headers is None:
+        return Undeclared("no response headers are declared")
+    return targets(environment)
+
+
+def regions(environment: Environment) -> Subjects[Target]:
+    """Return one target a region: its readiness endpoint, or its health or liveness endpoint."""
+    for kind in ("readiness", "health", "liveness"):
+        found = targets(environment, [kind])
+        regional = () if isinstance(found, Undeclared) else [one for one in found if one.region]
+        if regional:
+            return tuple(
+                Target(one.region, one.kind, one.url, one.region, one.within_ms) for one in regional
+            )
+    return Undeclared("no region with an endpoint that tells its health is declared")
+
+
+def web_hosts(environment: Environment) -> Subjects[WebHost]:
+    """Return every distinct HTTPS host among the endpoints."""
+    everything = targets(environment)
+    if isinstance(everything, Undeclared):
+        return everything
+    hosts: dict[str, WebHost] = {}
+    for target in everything:
+        parts = urlsplit(target.url)
+        if parts.scheme == "https" and parts.hostname:
+            port = parts.port or 443
+            name = parts.hostname if port == 443 else f"{parts.hostname}-{port}"  # noqa: PLR2004
+            hosts.setdefault(name, WebHost(name, parts.hostname, port, target.url))
+    return tuple(hosts.values()) or Undeclared("no HTTPS endpoint is declared")
+
+
+def https_hosts(environment: Environment) -> Subjects[WebHost]:
+    """Return the hosts that must answer over HTTPS only."""
+    if not environment.https_only:
+        return Undeclared("https_only is not declared")
+    return web_hosts(environment)
+
+
+def tls_hosts(environment: Environment) -> Subjects[WebHost]:
+    """Return the hosts whose protocol and certificate are judged."""
+    if environment.tls is None:
+        return Undeclared("no tls requirements are declared")
+    return web_hosts(environment)
+
+
+def error_hosts(environment: Environment) -> Subjects[WebHost]:
+    """Return the hosts whose error answers must be clean."""
+    if not environment.clean_errors:
+        return Undeclared("clean_errors is not declared")
+    return web_hosts(environment)
+
+
+@dataclass(frozen=True, slots=True)
+class DnsSubject:
+    """A DNS record, as a subject."""
+
+    id: str
+    record: DnsRecord
+
+
+def dns_records(environment: Environment) -> Subjects[DnsSubject]:
+    """Return the declared DNS records."""
+    if environment.dns is None:
+        return Undeclared("no dns records are declared")
+    return tuple(
+        DnsSubject(f"{record.name}-{record.type.lower()}", record) for record in environment.dns
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentSubject:
+    """A scaled component, as a subject."""
+
+    id: str
+    component: Component
+
+
+def components(environment: Environment) -> Subjects[ComponentSubject]:
+    """Return the components that scale."""
+    if environment.scaling is None:
+        return Undeclared("no scaling is declared")
+    return tuple(ComponentSubject(part.name, part) for part in environment.scaling.components)
+
+
+def scaling_out(environment: Environment) -> Subjects[ComponentSubject]:
+    """Return the components, where triggers for scaling out are declared."""
+    if environment.scaling is None or environment.scaling.scale_out is None:
+        return Undeclared("no triggers for scaling out are declared")
+    return components(environment)
+
+
+def scaling_in(environment: Environment) -> Subjects[ComponentSubject]:
+    """Return the components with an autoscaler that can be told how to scale in."""
+    if environment.scaling is None or environment.scaling.scale_in is None:
+        return Undeclared("no triggers for scaling in are declared")
+    found = components(environment)
+    if isinstance(found, Undeclared):
+        return found
+    able = tuple(subject for subject in found if subject.component.hpa)
+    return able or Undeclared("no component has an autoscaler with scale-in behavior")
+
+
+def _expand(endpoint: Endpoint, everywhere: Iterable[Region]) -> Iterable[Target]:
+    bounds = (endpoint.within_ms, endpoint.p95_ms)
+    if endpoint.url is not None:
+        yield Target(endpoint.name, endpoint.kind, endpoint.url, "", *bounds)
+        return
+    for region in everywhere:
+        url = region.base_url.rstrip("/") + (endpoint.path or "/")
+        yield Target(f"{region.id}/{endpoint.name}", endpoint.kind, url, region.id, *bounds)

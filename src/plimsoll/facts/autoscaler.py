@@ -1,0 +1,36 @@
+"""How many instances a component may have, and what makes it change their number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Autoscaler:
+    """The scaling of one component as one source states it; what it does not state is None.
+
+    A fixed number of instances is an autoscaler whose minimum and maximum are that number.
+    ``where`` gives ``path:line`` by field name; ``kind`` is the language it was stated in, such as
+    ``app-spec`` or ``hpa``.
+    """
+
+    component: str
+    kind: str
+    minimum: int | None = None
+    maximum: int | None = None
+    cpu_percent: int | None = None
+    memory_percent: int | None = None
+    p95_milliseconds: int | None = None
+    scale_out_window_seconds: int | None = None
+    scale_in_window_seconds: int | None = None
+    where: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the number of instances is stated and cannot change."""
+        return self.minimum is not None and self.minimum == self.maximum
+
+    def origin(self, name: str = "component") -> str:
+        """Return where a field is stated, or else where the component is."""
+        return self.where.get(name, self.where.get("component", ""))

@@ -1,0 +1,80 @@
+"""One HTTP request and what came back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 (read at run time when a snapshot is restored)
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class HttpProbe:
+    """A request to make: once, or `count` times one after the other for a sample or a burst.
+
+    `credential` names the environment variable that holds a bearer token; the value is never part
+    of a probe. `exercise` names what makes load and therefore needs to be asked for, live.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    credential: str = ""
+    count: int = 1
+    exercise: str = ""
+
+    def __str__(self) -> str:
+        """Return the request line, as evidence names it."""
+        times = f" ×{self.count}" if self.count > 1 else ""
+        secret = f" (bearer ${self.credential})" if self.credential else ""
+        extra = "".join(f" [{name}: {value}]" for name, value in self.headers)
+        return f"{self.method} {self.url}{extra}{secret}{times}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A response as it came, redirects not followed.
+
+    Header names are lower case; `body` is capped, `truncated` says whether something was cut off;
+    `elapsed_ms` runs from sending the request to the last byte read.
+    """
+
+    url: str
+    status: int
+    http_version: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    truncated: bool
+    elapsed_ms: float
+    at: datetime
+
+    def header(self, name: str) -> str | None:
+        """Return a header's value, several joined by commas as RFC 9110 §5.3 has it, or None."""
+        values = [value for key, value in self.headers if key == name.lower()]
+        return ", ".join(values) if values else None
+
+    @property
+    def text(self) -> str:
+        """Return the body as text; bytes that are no UTF-8 become U+FFFD."""
+        return self.body.decode("utf-8", errors="replace")
+
+    def json(self) -> object:
+        """Return the body as JSON. Raises ValueError for anything else, a cut-off body included."""
+        if self.truncated:
+            message = "the body is larger than what is read"
+            raise ValueError(message)
+        try:
+            return json.loads(self.body)
+        except RecursionError as error:
+            message = "nested too deeply"
+            raise ValueError(message) from error
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300  # noqa: PLR2004 (the class of success, RFC 9110 §15.3)
+
+    @property
+    def host(self) -> str:
+        """Return the host that was asked."""
+        return urlsplit(self.url).hostname or ""
