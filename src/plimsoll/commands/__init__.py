@@ -1,0 +1,1 @@
+"""One module a subcommand: takes the parsed options, returns the exit status."""

@@ -1,0 +1,83 @@
+"""`plimsoll check`: one run of the suite, with a configuration of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plimsoll import resources
+from plimsoll.cli import UNDECIDABLE_STATUS, USAGE_STATUS
+from plimsoll.commands.presenter import Presenter
+from plimsoll.environment.loader import load
+from plimsoll.environment.problem import ConfigurationError
+from plimsoll.environment.waivers import load_waivers
+from plimsoll.findings.decision import EXIT_STATUS, Status
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterator
+
+    from plimsoll.pytest_plugin.run import Run
+
+UNUSED = (
+    "cacheprovider",
+    "doctest",
+    "faulthandler",
+    "junitxml",
+    "logging",
+    "pastebin",
+    "threadexception",
+    "unraisableexception",
+    "warnings",
+)
+"""Plugins of pytest that a run of checks has no use for; each costs time on every check."""
+
+REPEATED = ("area", "control", "checks", "fault", "withhold", "exercise")
+VALUED = ("repository", "out", "fail_on")
+SWITCHES = ("mock", "require_live", "no_engineer_log")
+
+
+def run(options: Namespace) -> int:
+    """Check the environment; return the status the decision stands for."""
+    environment = load(options.env)
+    load_waivers(environment.path)
+    presenter = Presenter(sys.stdout, sys.stderr)
+    status = pytest.main(list(pytest_arguments(options)), plugins=[presenter])
+    return conclusion(presenter.run, int(status))
+
+
+def conclusion(finished: Run | None, status: int) -> int:
+    """Return the exit status of a run, given what pytest's was."""
+    if finished is not None and finished.document is not None:
+        return EXIT_STATUS[Status(finished.document["decision"]["status"])]
+    return USAGE_STATUS if status == pytest.ExitCode.USAGE_ERROR else UNDECIDABLE_STATUS
+
+
+def pytest_arguments(options: Namespace) -> Iterator[str]:
+    """Yield the command line of pytest that this run is."""
+    home = resources.home()
+    yield from ("-c", str(resources.PACKAGE / "pytest_plugin" / "check.ini"))
+    yield from ("--rootdir", str(home), "--disable-plugin-autoload", "--import-mode=importlib")
+    yield from ("-p", "plimsoll.pytest_plugin")
+    if not options.no_engineer_log:
+        yield from ("-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin")
+    for plugin in UNUSED:
+        yield from ("-p", f"no:{plugin}")
+    yield from ("--capture=no", "--tb=no", "--env", options.env)
+    for name in SWITCHES:
+        if getattr(options, name):
+            yield f"--{name.replace('_', '-')}"
+    for name in VALUED:
+        if getattr(options, name) is not None:
+            yield from (f"--{name.replace('_', '-')}", getattr(options, name))
+    for name in REPEATED:
+        for value in getattr(options, name):
+            yield from (f"--{name}", value)
+    yield str(resources.checks())
+    for folder in options.checks:
+        if not os.path.isdir(folder):
+            raise ConfigurationError((f"--checks {folder}: there is no such folder",))
+        yield os.path.abspath(folder)

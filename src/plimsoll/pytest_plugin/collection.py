@@ -1,0 +1,93 @@
+"""From declared subjects to collected checks."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plimsoll.environment.inventory import Undeclared
+from plimsoll.pytest_plugin.assessment import PlannedCheck, assessment_of
+from plimsoll.pytest_plugin.keys import CONTROL
+from plimsoll.pytest_plugin.subjects import ENVIRONMENT, SUBJECTS, identity, subject_fixture
+
+if TYPE_CHECKING:
+    from plimsoll.pytest_plugin.assessment import Assessment
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Run a control test once for each declared subject, or once to say that there is none."""
+    fixture = subject_fixture(tuple(inspect.signature(metafunc.function).parameters))
+    if fixture is None:
+        return
+    subjects = SUBJECTS[fixture](assessment_of(metafunc.config).environment.model)
+    if isinstance(subjects, Undeclared):
+        metafunc.parametrize(fixture, [subjects], ids=["not-declared"])
+    else:
+        metafunc.parametrize(fixture, subjects, ids=[identity(one) for one in subjects])
+
+
+def control_id(item: pytest.Item) -> str | None:
+    """Return the control a test judges, None for a test that is not a check.
+
+    Raises UsageError for a check that names no control, or several.
+    """
+    markers = list(item.iter_markers("control"))
+    if not markers:
+        return None
+    if len(markers) > 1 or len(markers[0].args) != 1:
+        message = f"{item.nodeid}: a check names exactly one control"
+        raise pytest.UsageError(message)
+    return str(markers[0].args[0])
+
+
+def subject_of(item: pytest.Item) -> object:
+    """Return the declared subject a check is run for, None where it has none."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return next((value for name, value in parameters.items() if name in SUBJECTS), None)
+
+
+def subject_name(item: pytest.Item) -> str:
+    """Return what results call the subject of a check."""
+    subject = subject_of(item)
+    return ENVIRONMENT if subject is None else identity(subject)
+
+
+def select(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the checks of the areas and controls asked for; mark each with what it judges."""
+    kept, dropped = [], []
+    for item in items:
+        control = control_id(item)
+        if control is None:
+            kept.append(item)
+            continue
+        assessment = assessment_of(config)
+        _describe(item, control, assessment)
+        (kept if _wanted(control, assessment) else dropped).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+def plan(item: pytest.Item) -> PlannedCheck:
+    """Return a collected check as planned."""
+    procedure = inspect.getdoc(getattr(item, "function", None)) or ""
+    return PlannedCheck(item.stash[CONTROL], subject_name(item), item.nodeid, procedure)
+
+
+def _describe(item: pytest.Item, control: str, assessment: Assessment) -> None:
+    if control not in assessment.catalogue:
+        message = f"{item.nodeid}: no controls.yaml describes {control}"
+        raise pytest.UsageError(message)
+    item.stash[CONTROL] = control
+    described = assessment.control(control)
+    item.user_properties.append(("control", control))
+    item.user_properties.append(("severity", str(described.severity)))
+
+
+def _wanted(control: str, assessment: Assessment) -> bool:
+    settings = assessment.settings
+    if settings.areas and assessment.control(control).area not in settings.areas:
+        return False
+    return not settings.controls or control in settings.controls

@@ -1,0 +1,129 @@
+"""One control being judged on one subject: what it has seen, stated, and therefore concludes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plimsoll.findings import (
+    Expect,
+    NotExercised,
+    NotObserved,
+    NotTested,
+    Observed,
+    Origin,
+    VantageVerdict,
+    Verdict,
+)
+from plimsoll.findings.result import combine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plimsoll.environment.model import Environment
+    from plimsoll.facts.probe import Probe
+    from plimsoll.findings import Deviation
+
+    Sightings = Mapping[Probe, Observed[object] | NotObserved]
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What an examination came to."""
+
+    verdict: Verdict
+    reason: str
+    deviations: tuple[Deviation, ...]
+    vantage: tuple[VantageVerdict, ...]
+
+
+class Examination:
+    """Collects what one check sees and states, vantage point by vantage point.
+
+    `required` are the vantage points that must have judged; where the environment names none,
+    every vantage point that the check consulted.
+    """
+
+    def __init__(
+        self,
+        control: str,
+        subject: object,
+        environment: Environment,
+        sightings: Sightings,
+        required: tuple[str, ...] = (),
+    ) -> None:
+        self.control = control
+        self.subject = subject
+        self.environment = environment
+        self.expect = Expect()
+        self.evidence: list[str] = []
+        self.exercises: set[str] = set()
+        self._sightings = sightings
+        self._required = required
+        self._seen: dict[str, bool] = {}
+        self._missed: dict[str, tuple[bool, NotObserved]] = {}
+
+    def sighting(self, probe: Probe) -> Observed[object] | NotObserved:
+        """Return what the run saw of a probe, and remember that this check relied on it."""
+        sighting = self._sightings.get(probe)
+        if sighting is None:
+            return NotObserved("was not planned to be looked at", Origin("", str(probe)))
+        self.relied_on(str(probe))
+        exercise = getattr(probe, "exercise", "")
+        if exercise:
+            self.exercises.add(exercise)
+        return sighting
+
+    def observed(self, probe: Probe) -> Observed[object]:
+        """Return what was seen of a probe; raise NotObserved where it was not."""
+        sighting = self.sighting(probe)
+        if isinstance(sighting, NotObserved):
+            self.missed(sighting.origin, sighting)
+            raise sighting
+        self.saw(sighting.origin)
+        return sighting
+
+    def relied_on(self, evidence: str) -> None:
+        """Remember that a piece of evidence was used, by the name evidence goes by."""
+        if evidence not in self.evidence:
+            self.evidence.append(evidence)
+
+    def saw(self, origin: Origin) -> None:
+        """Remember that a vantage point was looked from."""
+        self._seen[origin.source] = origin.simulated
+
+    def missed(self, origin: Origin, reason: NotObserved) -> None:
+        """Remember that a vantage point could not be looked from, and why."""
+        self._missed[origin.source] = (origin.simulated, reason)
+
+    @property
+    def was_not_exercised(self) -> bool:
+        """Whether something was not looked at because its exercise was not asked for."""
+        return any(isinstance(missed, NotExercised) for _, missed in self._missed.values())
+
+    def conclude(self) -> Conclusion:
+        """Return the verdict of every vantage point and what they add up to."""
+        vantage = tuple(self._vantage())
+        required = self._required or tuple(seen.source for seen in vantage)
+        verdict, reason = combine(vantage, required)
+        missed = [why for _, why in self._missed.values()]
+        if verdict is Verdict.ERROR and missed and all(isinstance(w, NotTested) for w in missed):
+            verdict = Verdict.NOT_TESTED
+        return Conclusion(verdict, reason, tuple(self.expect.deviations), vantage)
+
+    def _vantage(self) -> list[VantageVerdict]:
+        failed = {deviation.source for deviation in self.expect.deviations}
+        judged = self.expect.judged
+        verdicts = []
+        for source in sorted({*self._seen, *self._missed, *judged}):
+            simulated, missed = self._missed.get(source, (self._seen.get(source, False), None))
+            if source in failed:
+                verdicts.append(VantageVerdict(source, Verdict.FAIL, simulated))
+            elif missed is not None:
+                verdicts.append(VantageVerdict(source, Verdict.ERROR, simulated, str(missed)))
+            elif judged[source]:
+                verdicts.append(VantageVerdict(source, Verdict.PASS, simulated))
+            else:
+                reason = "was looked at, but nothing was judged"
+                verdicts.append(VantageVerdict(source, Verdict.ERROR, simulated, reason))
+        return verdicts

@@ -1,0 +1,158 @@
+"""The fixtures that checks ask for: what was observed of their subject, and what is declared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from plimsoll.findings import Expect, NotObserved, Observed, Origin
+from plimsoll.pytest_plugin import probes
+from plimsoll.pytest_plugin.keys import ASSESSMENT, EXAMINATION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plimsoll.environment.model import Environment
+    from plimsoll.facts.dns_answer import DnsAnswer
+    from plimsoll.facts.exchange import Exchange
+    from plimsoll.facts.handshake import Handshake
+    from plimsoll.facts.probe import Probe
+    from plimsoll.facts.repository import Repository
+    from plimsoll.facts.tool_output import ToolOutput
+    from plimsoll.pytest_plugin.autoscaler_view import AutoscalerView
+    from plimsoll.pytest_plugin.examination import Examination
+    from plimsoll.pytest_plugin.repository_view import RepositoryView
+
+
+
+@pytest.fixture
+def examination(request: pytest.FixtureRequest) -> Examination:
+    """Return the examination under way: its subject, evidence and statements."""
+    return cast("Examination", request.node.stash[EXAMINATION])
+
+
+@pytest.fixture
+def environment(examination: Examination) -> Environment:
+    """Return what the environment file declares."""
+    return examination.environment
+
+
+@pytest.fixture
+def expect(examination: Examination) -> Expect:
+    """Return the collector of this check's statements."""
+    return examination.expect
+
+
+@pytest.fixture
+def exchange(examination: Examination) -> Observed[Exchange]:
+    """Return the answer to one GET of the subject's URL."""
+    return _first(examination, probes.get)
+
+
+@pytest.fixture
+def authorized_exchange(examination: Examination) -> Observed[Exchange]:
+    """Return the answer to one GET with the declared credential."""
+    return _first(examination, probes.authorized_get)
+
+
+@pytest.fixture
+def unknown_path_exchange(examination: Examination) -> Observed[Exchange]:
+    """Return the answer to a GET of a page that does not exist."""
+    return _first(examination, probes.unknown_path_get)
+
+
+@pytest.fixture
+def malformed_exchange(examination: Examination) -> Observed[Exchange]:
+    """Return the answer to a GET with a malformed path."""
+    return _first(examination, probes.malformed_get)
+
+
+@pytest.fixture
+def plain_sighting(examination: Examination) -> Observed[Exchange] | NotObserved:
+    """Return what plain HTTP says on the subject's host, a refused connection included."""
+    sighting = examination.sighting(probes.plain_get(examination.environment, examination.subject))
+    if isinstance(sighting, NotObserved):
+        return sighting
+    return _first(examination, probes.plain_get)
+
+
+@pytest.fixture
+def sample(examination: Examination) -> Observed[tuple[Exchange, ...]]:
+    """Return the answers to a small sample of GETs, one after the other."""
+    return _observed(examination, probes.sample)
+
+
+@pytest.fixture
+def burst(examination: Examination) -> Observed[tuple[Exchange, ...]]:
+    """Return the answers to one request more than the rate limit allows."""
+    return _observed(examination, probes.burst)
+
+
+@pytest.fixture
+def handshake(examination: Examination) -> Observed[Handshake]:
+    """Return the outcome of a TLS handshake with the subject's host."""
+    return _observed(examination, probes.handshake)
+
+
+@pytest.fixture
+def dns_answers(examination: Examination) -> Observed[tuple[DnsAnswer, ...]]:
+    """Return what each authoritative server says."""
+    return _observed(examination, probes.dns)
+
+
+@pytest.fixture
+def repository(request: pytest.FixtureRequest, examination: Examination) -> RepositoryView:
+    """Return the deployed system's repository."""
+    from plimsoll.pytest_plugin.repository_view import RepositoryView  # noqa: PLC0415 (lazy)
+
+    seen: Observed[Repository] = _observed(examination, probes.repository)
+    return RepositoryView(examination, seen, request.config.stash[ASSESSMENT].parsed)
+
+
+@pytest.fixture
+def autoscalers(request: pytest.FixtureRequest, examination: Examination) -> AutoscalerView:
+    """Return the autoscalers, from every vantage point that is declared."""
+    from plimsoll.pytest_plugin.autoscaler_view import AutoscalerView  # noqa: PLC0415 (lazy)
+    from plimsoll.pytest_plugin.repository_view import RepositoryView  # noqa: PLC0415 (lazy)
+
+    declared = examination.environment.repository
+    probe = probes.repository(examination.environment, examination.subject)
+    sighting = examination.sighting(probe)
+    if isinstance(sighting, NotObserved):
+        examination.missed(sighting.origin, sighting)
+        raise sighting
+    if declared is None:
+        raise NotObserved("no repository is declared", Origin("repository", ""))
+    seen = cast("Observed[Repository]", sighting)
+    view = RepositoryView(examination, seen, request.config.stash[ASSESSMENT].parsed)
+    return AutoscalerView(examination, view, declared, sighting.at)
+
+
+@pytest.fixture
+def shellcheck(repository: RepositoryView, examination: Examination) -> Observed[ToolOutput]:
+    """Return the static analysis of the subject's script; a missing script is a deviation."""
+    repository.text(cast("Any", examination.subject).id)
+    return _observed(examination, probes.shellcheck)
+
+
+@pytest.fixture
+def k6_options(repository: RepositoryView, examination: Examination) -> Observed[ToolOutput]:
+    """Return the load test's options as k6 would see them; a missing script is a deviation."""
+    repository.text(cast("Any", examination.subject).id)
+    return _observed(examination, probes.k6_options)
+
+
+@pytest.fixture
+def k6_version(examination: Examination) -> Observed[ToolOutput]:
+    """Return what the k6 program on this machine says of its version."""
+    return _observed(examination, probes.k6_version)
+
+
+def _observed(examination: Examination, plan: Any) -> Observed[Any]:  # noqa: ANN401 (any value)
+    return examination.observed(plan(examination.environment, examination.subject))
+
+
+def _first(examination: Examination, plan: Any) -> Observed[Exchange]:  # noqa: ANN401
+    seen = _observed(examination, plan)
+    return Observed(seen.value[0], seen.origin, seen.at)

@@ -1,0 +1,217 @@
+"""From a check that ran to its result: fail is a judgment, error is not knowing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plimsoll.environment.inventory import Undeclared
+from plimsoll.findings import (
+    Deviation,
+    NonCompliant,
+    NotObserved,
+    NotTested,
+    Origin,
+    Result,
+    VantageVerdict,
+    Verdict,
+)
+from plimsoll.findings.redaction import mask
+from plimsoll.pytest_plugin.assessment import assessment_of
+from plimsoll.pytest_plugin.collection import plan, subject_of
+from plimsoll.pytest_plugin.examination import Conclusion, Examination
+from plimsoll.pytest_plugin.keys import CONTROL, EXAMINATION
+
+if TYPE_CHECKING:
+    from plimsoll.pytest_plugin.assessment import Assessment
+
+CONCLUSION: pytest.StashKey[Conclusion] = pytest.StashKey()
+DURATION: pytest.StashKey[float] = pytest.StashKey()
+MOST_SUMMARIZED = 2
+
+
+def begin(item: pytest.Item) -> None:
+    """Open the examination of a check; skip it where the environment declares no subject."""
+    assessment = assessment_of(item.config)
+    subject = subject_of(item)
+    control = item.stash[CONTROL]
+    item.stash[EXAMINATION] = Examination(
+        control,
+        subject,
+        assessment.environment.model,
+        assessment.sightings,
+        assessment.required_vantage(control),
+    )
+    if isinstance(subject, Undeclared):
+        item.stash[CONCLUSION] = Conclusion(Verdict.NOT_APPLICABLE, subject.reason, (), ())
+        pytest.skip(f"not applicable: {subject.reason}")
+
+
+def conclude(item: pytest.Item, raised: BaseException | None) -> Conclusion:
+    """Return what a check came to, given what its body (or its setup) raised, if anything."""
+    examination = item.stash[EXAMINATION]
+    if isinstance(raised, NotObserved):
+        examination.missed(raised.origin, raised)
+    elif isinstance(raised, AssertionError) and not isinstance(raised, NonCompliant):
+        _state_assertion(examination, raised)
+    elif raised is not None and not isinstance(raised, NonCompliant):
+        reason = f"the check itself broke: {type(raised).__name__}: {raised}"
+        return Conclusion(Verdict.ERROR, reason, (), ())
+    conclusion = examination.conclude()
+    if isinstance(raised, NotObserved) and conclusion.verdict is Verdict.PASS:
+        verdict = Verdict.NOT_TESTED if isinstance(raised, NotTested) else Verdict.ERROR
+        return Conclusion(verdict, str(raised), conclusion.deviations, conclusion.vantage)
+    return conclusion
+
+
+def finish(item: pytest.Item, raised: Exception | None) -> None:
+    """Keep what a check came to, and raise what pytest should see of it; nothing for a pass."""
+    conclusion = conclude(item, raised)
+    item.stash[CONCLUSION] = conclusion
+    enforce(conclusion)
+
+
+def enforce(conclusion: Conclusion) -> None:
+    """Raise what pytest should see for a conclusion; nothing for a pass."""
+    if conclusion.verdict is Verdict.FAIL:
+        raise NonCompliant(conclusion.deviations)
+    if conclusion.verdict is Verdict.NOT_TESTED:
+        pytest.skip(f"not tested: {conclusion.reason}")
+    if conclusion.verdict is not Verdict.PASS:
+        raise NotObserved(conclusion.reason, Origin("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What pytest is told of one phase of a check."""
+
+    outcome: str
+    text: object
+    waiver: str = ""
+
+
+def report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+    """Return pytest's report of one phase, without traceback; the last one carries the result."""
+    raised = call.excinfo.value if call.excinfo else None
+    item.stash[DURATION] = item.stash.get(DURATION, 0.0) + call.duration
+    _keep_conclusion(item, call.when, raised)
+    phase = _phase(item, raised)
+    made = pytest.TestReport(
+        item.nodeid,
+        item.location,
+        dict.fromkeys(item.keywords, 1),
+        phase.outcome,  # type: ignore[arg-type]
+        phase.text,  # type: ignore[arg-type]
+        call.when,
+        (),
+        call.duration,
+        call.start,
+        call.stop,
+        item.user_properties,
+    )
+    if phase.waiver:
+        made.wasxfail = phase.waiver
+    if call.when == "teardown":
+        made.plimsoll = json.dumps(asdict(result_of(item)))  # type: ignore[attr-defined]
+    return made
+
+
+def result_of(item: pytest.Item) -> Result:
+    """Return the result of a check that has run, masked, with waivers applied."""
+    assessment = assessment_of(item.config)
+    examination, conclusion = item.stash[EXAMINATION], item.stash[CONCLUSION]
+    planned = plan(item)
+    verdict = conclusion.verdict
+    result = Result(
+        control=planned.control,
+        subject=planned.subject,
+        verdict=verdict,
+        raw_verdict=verdict,
+        summary=_summary(conclusion, assessment.control(planned.control).title, assessment),
+        deviations=tuple(_masked(deviation, assessment) for deviation in conclusion.deviations),
+        vantage=tuple(_masked_vantage(seen, assessment) for seen in conclusion.vantage),
+        evidence=tuple(examination.evidence),
+        procedure=planned.procedure,
+        node=planned.node,
+        duration_ms=round(item.stash.get(DURATION, 0.0) * 1000, 1),
+        required=_is_required(examination, conclusion, assessment),
+    )
+    return assessment.with_waivers(result)
+
+
+def _keep_conclusion(item: pytest.Item, when: str, raised: BaseException | None) -> None:
+    if CONCLUSION in item.stash and (when != "teardown" or raised is None):
+        return
+    if isinstance(raised, pytest.skip.Exception):
+        item.stash[CONCLUSION] = Conclusion(Verdict.NOT_TESTED, str(raised), (), ())
+    elif raised is not None and EXAMINATION in item.stash:
+        item.stash[CONCLUSION] = conclude(item, raised)
+
+
+def _phase(item: pytest.Item, raised: BaseException | None) -> Phase:
+    if raised is None:
+        return Phase("passed", None)
+    if isinstance(raised, pytest.skip.Exception):
+        path, line, _ = item.location
+        return Phase("skipped", (path, (line or 0) + 1, str(raised)))
+    if not isinstance(raised, Exception):
+        return Phase("failed", f"{type(raised).__name__}: the run was stopped")
+    result = result_of(item)
+    if result.verdict is Verdict.WAIVED:
+        return Phase("skipped", str(raised), f"waiver {result.waiver}")
+    if result.deviations:
+        return Phase("failed", "\n".join(map(str, result.deviations)))
+    return Phase("failed", result.summary)
+
+
+def _state_assertion(examination: Examination, raised: AssertionError) -> None:
+    first = (str(raised) or "an assertion of the check").splitlines()[0]
+    sources = list(examination.expect.judged) or ["check"]
+    examination.expect.that(
+        False, first, observed="not so", expected="so", at=Origin(sources[0], "")
+    )
+
+
+def _is_required(
+    examination: Examination, conclusion: Conclusion, assessment: Assessment
+) -> bool:
+    if assessment.control(examination.control).optional:
+        return False
+    if conclusion.verdict is not Verdict.NOT_TESTED or not examination.was_not_exercised:
+        return True
+    return bool(examination.exercises & set(assessment.environment.model.exercises))
+
+
+def _summary(conclusion: Conclusion, title: str, assessment: Assessment) -> str:
+    if conclusion.verdict is Verdict.PASS:
+        return title
+    if conclusion.verdict is not Verdict.FAIL:
+        return _clean(conclusion.reason, assessment)
+    shown = [f"{one.what}: {one.observed}, expected {one.expected}" for one in conclusion.deviations]
+    more = len(shown) - MOST_SUMMARIZED
+    text = "; ".join(shown[:MOST_SUMMARIZED]) + (f"; and {more} more" if more > 0 else "")
+    return _clean(text, assessment)
+
+
+def _masked(deviation: Deviation, assessment: Assessment) -> Deviation:
+    return Deviation(
+        _clean(deviation.what, assessment),
+        _clean(deviation.observed, assessment),
+        _clean(deviation.expected, assessment),
+        _clean(deviation.where, assessment),
+        deviation.source,
+    )
+
+
+def _masked_vantage(seen: VantageVerdict, assessment: Assessment) -> VantageVerdict:
+    reason = None if seen.reason is None else _clean(seen.reason, assessment)
+    return VantageVerdict(seen.source, seen.verdict, seen.simulated, reason)
+
+
+def _clean(text: str, assessment: Assessment) -> str:
+    for value in assessment.credentials.values():
+        text = text.replace(value, "‹masked›")
+    return mask(text)

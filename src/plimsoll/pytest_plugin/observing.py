@@ -1,0 +1,119 @@
+"""Starts the mocked world where one is asked for, and observes once what the checks need."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plimsoll.environment.inventory import Undeclared
+from plimsoll.environment.problem import ConfigurationError
+from plimsoll.pytest_plugin.assessment import process_environment
+from plimsoll.pytest_plugin.collection import subject_of
+from plimsoll.pytest_plugin.keys import CONTROL
+from plimsoll.pytest_plugin.probes import PROBES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from plimsoll.collectors.context import Context
+    from plimsoll.collectors.engine import Progress
+    from plimsoll.collectors.snapshot import Snapshot
+    from plimsoll.facts.probe import Probe
+    from plimsoll.pytest_plugin.assessment import Assessment
+    from plimsoll.worlds.world import RunningWorld
+
+EXERCISES_IN_A_WORLD = frozenset({"burst"})
+"""What makes load is harmless in a mocked world, so it runs there by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where to look: a context for the collectors, and the world behind it, if it is mocked."""
+
+    context: Context
+    world: RunningWorld | None = None
+    scratch: tempfile.TemporaryDirectory[str] | None = None
+
+    def close(self) -> None:
+        """Stop the world and remove what it was made of."""
+        if self.world is not None:
+            self.world.stop()
+        if self.scratch is not None:
+            self.scratch.cleanup()
+
+
+def planned_probes(items: Iterable[pytest.Item], assessment: Assessment) -> list[Probe]:
+    """Return every distinct probe that the fixtures of the selected checks need, in a fixed order."""
+    found: dict[Probe, None] = {}
+    for item in items:
+        subject = subject_of(item)
+        if CONTROL not in item.stash or isinstance(subject, Undeclared):
+            continue
+        for name in getattr(item, "fixturenames", ()):
+            for plan in PROBES.get(name, ()):
+                found[plan(assessment.environment.model, subject)] = None
+    return list(found)
+
+
+def surroundings(assessment: Assessment) -> Surroundings:
+    """Return where this run looks. Starts the mocked world. Raises UsageError if it cannot."""
+    from plimsoll.collectors.context import Context  # noqa: PLC0415 (only where a run observes)
+
+    settings = assessment.settings
+    if settings.mock:
+        return _mocked(assessment)
+    return Surroundings(
+        Context(
+            repository=settings.repository,
+            credentials=_credentials(assessment, process_environment()),
+            exercises=frozenset(settings.exercises),
+        )
+    )
+
+
+def look(
+    probes: Iterable[Probe], around: Surroundings, progress: Callable[[Progress], None] | None
+) -> Snapshot:
+    """Observe once, concurrently, everything that was planned."""
+    from plimsoll.collectors.engine import observe  # noqa: PLC0415 (only where a run observes)
+
+    return observe(probes, around.context, progress)
+
+
+def _mocked(assessment: Assessment) -> Surroundings:
+    from plimsoll import resources  # noqa: PLC0415 (only where a world is built)
+    from plimsoll.collectors.context import Context  # noqa: PLC0415
+    from plimsoll.worlds import world as worlds  # noqa: PLC0415
+    from plimsoll.worlds.faults import find_fault  # noqa: PLC0415
+
+    settings = assessment.settings
+    try:
+        world = worlds.build(assessment.environment.model, resources.fixtures())
+        for fault in settings.faults:
+            find_fault(fault).apply(world)
+        if settings.withheld:
+            worlds.withhold(world, *(one for one in settings.withheld if one != "all"))
+    except (ConfigurationError, LookupError, ValueError, OSError) as error:
+        raise pytest.UsageError(str(error)) from error
+    scratch = tempfile.TemporaryDirectory(prefix="plimsoll-world-")
+    running = worlds.start(world, Path(scratch.name))
+    own_files = settings.repository is None
+    context = Context(
+        network=running.network,
+        repository=running.repository if own_files else settings.repository,
+        repository_simulated=own_files,
+        credentials=running.credentials,
+        exercises=EXERCISES_IN_A_WORLD | set(settings.exercises),
+        withheld=running.withheld,
+    )
+    return Surroundings(context, running, scratch)
+
+
+def _credentials(assessment: Assessment, process: Mapping[str, str]) -> dict[str, str]:
+    metrics = assessment.environment.model.metrics
+    names = [metrics.credential] if metrics and metrics.credential else []
+    return {name: process[name] for name in names if process.get(name)}

@@ -1,0 +1,215 @@
+"""The hooks of one run, from the first collected check to the sealed bundle."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from plimsoll.pytest_plugin import distribution, engineer, facts, judging
+from plimsoll.pytest_plugin.assessment import assessment_of, run_directory
+from plimsoll.pytest_plugin.collection import plan
+from plimsoll.pytest_plugin.exhibits import exhibits
+from plimsoll.pytest_plugin.keys import CONTROL
+from plimsoll.pytest_plugin.observing import Surroundings, look, planned_probes, surroundings
+from plimsoll.pytest_plugin.recording import Recorder
+from plimsoll.pytest_plugin.run_document import Ending, build
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from plimsoll.facts.probe import Probe
+    from plimsoll.reporting.document import Document
+
+NOT_OBSERVED_STATUS = 10
+INCOMPLETE_STATUS = 11
+
+
+class Run:
+    """One run in one process. A worker observes and judges; the controller records and reports."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.assessment = assessment_of(config)
+        self.recorder = Recorder()
+        self.document: Document | None = None
+        self.directory: Path | None = None
+        self._around: Surroundings | None = None
+        self._shared: distribution.SharedFolder | None = None
+        config.pluginmanager.register(facts, "plimsoll-facts")
+        if not distribution.is_worker(config) and not config.option.collectonly:
+            self._prepare_reports()
+
+    def _prepare_reports(self) -> None:
+        self.directory = run_directory(self.assessment)
+        has_html = self.config.pluginmanager.has_plugin("html")
+        if has_html and self.assessment.settings.engineer:
+            engineer.configure(self.config, self.directory)
+            self.config.pluginmanager.register(engineer.EngineerLog(), "plimsoll-engineer")
+
+    # From collected checks to what was seen.
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Observe once, before the first check, what the selected checks need."""
+        checks = [item for item in session.items if CONTROL in item.stash]
+        self.assessment.planned = [plan(item) for item in checks]
+        if self.config.option.collectonly or not checks:
+            return
+        probes = planned_probes(checks, self.assessment)
+        if distribution.is_worker(self.config):
+            self._observe_in_worker(probes)
+        elif not distribution.is_controller(self.config):
+            self._around = self._surroundings()
+            self.assessment.sightings = look(probes, self._around, self._progress).sightings
+
+    def _surroundings(self) -> Surroundings:
+        around = surroundings(self.assessment)
+        self.assessment.credentials = around.context.credentials
+        return around
+
+    def _observe_in_worker(self, probes: list[Probe]) -> None:
+        given = self.config.workerinput["plimsoll"]  # type: ignore[attr-defined]
+        context = distribution.context_in_worker(given["context"])
+        self.assessment.credentials = context.credentials
+        shared = distribution.SharedFolder(self._path(given["shared"]))
+        shared.keep_plan(given["worker"], self.assessment.planned)
+        around = Surroundings(context)
+        seen = shared.observe_once(lambda: look(probes, around, None))
+        self.assessment.sightings = (
+            distribution.unobserved(probes) if seen is None else seen.sightings
+        )
+
+    def _progress(self, progress: Any) -> None:  # noqa: ANN401 (handed on as it came)
+        self.config.hook.pytest_plimsoll_progress(progress=progress)
+
+    # The checks.
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Open the examination of a check."""
+        if CONTROL in item.stash:
+            judging.begin(item)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport | None:
+        """Report a check in words, not as a traceback."""
+        return judging.report(item, call) if CONTROL in item.stash else None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the result of a check."""
+        self.recorder.take(report)
+
+    def pytest_keyboard_interrupt(self) -> None:
+        """Remember that the run was stopped."""
+        self.recorder.interrupted = True
+
+    def pytest_internalerror(self) -> None:
+        """Remember that the run broke."""
+        self.recorder.interrupted = True
+
+    # Workers.
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 (xdist is untyped)
+        """Tell a worker where to look and what to share."""
+        if self._shared is None:
+            self._shared = distribution.SharedFolder.create()
+            self._around = self._surroundings()
+        assert self._around is not None
+        node.workerinput["plimsoll_started_at"] = self.assessment.started_at.isoformat()
+        node.workerinput["plimsoll"] = {
+            "context": distribution.context_to_worker(self._around.context),
+            "shared": str(self._shared.path),
+            "worker": node.workerinput["workerid"],
+        }
+
+    @staticmethod
+    def _path(text: str) -> Path:
+        from pathlib import Path  # noqa: PLC0415 (only in workers)
+
+        return Path(text)
+
+    # The end.
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(
+        self, session: pytest.Session, exitstatus: int
+    ) -> Generator[None, object, object]:
+        """Record, report and seal, after every other plugin has written what it writes."""
+        outcome = yield
+        if self.directory is not None and not distribution.is_worker(self.config):
+            self._record(session, exitstatus)
+            self._say()
+        return outcome
+
+    def _record(self, session: pytest.Session, exitstatus: int) -> None:
+        self._gather_from_workers()
+        if exitstatus == pytest.ExitCode.USAGE_ERROR:
+            return
+        results = self.recorder.complete(
+            self.assessment.planned, dict(self.assessment.catalogue)
+        )
+        shown = exhibits(self.assessment, results)
+        interrupted = self.recorder.interrupted or exitstatus in {
+            pytest.ExitCode.INTERRUPTED,
+            pytest.ExitCode.INTERNAL_ERROR,
+        }
+        ending = Ending(datetime.now(UTC), interrupted, shown.index)
+        self.document = build(self.assessment, results, ending)
+        self._write(shown.files)
+        session.exitstatus = self._exit_status(exitstatus)
+
+    def _write(self, evidence: dict[str, bytes]) -> None:
+        from plimsoll.reporting.bundle import write_bundle  # noqa: PLC0415 (at the end of a run)
+
+        assert self.directory is not None
+        assert self.document is not None
+        write_bundle(self.document, self.directory, evidence)
+        latest = self.directory.parent / "latest"
+        fresh = self.directory.parent / f".latest-{self.directory.name}"
+        fresh.symlink_to(self.directory.name)
+        fresh.replace(latest)
+
+    def _gather_from_workers(self) -> None:
+        if self._shared is None:
+            return
+        self.assessment.planned = self._shared.planned()
+        if self._shared.snapshot.exists():
+            from plimsoll.collectors.snapshot import Snapshot  # noqa: PLC0415 (only under xdist)
+
+            content = self._shared.snapshot.read_bytes()
+            self.assessment.sightings = Snapshot.from_json(content).sightings
+        shutil.rmtree(self._shared.path, ignore_errors=True)
+
+    def _exit_status(self, exitstatus: int) -> int:
+        assert self.document is not None
+        counts, decision = self.document["counts"], self.document["decision"]
+        if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+            return exitstatus
+        if counts["fail"]:
+            return int(pytest.ExitCode.TESTS_FAILED)
+        if counts["planned"] != counts["recorded"]:
+            return INCOMPLETE_STATUS
+        return NOT_OBSERVED_STATUS if decision["status"] == "undecidable" else 0
+
+    def _say(self) -> None:
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is None or self.document is None:
+            return
+        from plimsoll.reporting.terminal import decision_line  # noqa: PLC0415 (at the end of a run)
+
+        terminal.write_sep("=", "plimsoll")
+        terminal.write_line(decision_line(self.document["decision"]))
+        terminal.write_line(f"reports: {self.directory}")
+
+    def pytest_unconfigure(self) -> None:
+        """Stop the world."""
+        if self._around is not None:
+            self._around.close()
+        if self.directory is not None and self.document is None:
+            shutil.rmtree(self.directory, ignore_errors=True)

@@ -1,0 +1,80 @@
+"""Which declared subjects each subject fixture stands for.
+
+A control test names exactly one of these as an argument, and is run once for each subject; a test
+that names none is run once, for the environment as a whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plimsoll.environment import inventory, repository_inventory
+from plimsoll.environment.inventory import Subjects, Undeclared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plimsoll.environment.model import Environment
+
+SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
+    "liveness": lambda environment: inventory.targets(environment, ["liveness"]),
+    "readiness": lambda environment: inventory.targets(environment, ["readiness"]),
+    "health": inventory.health_targets,
+    "rate_limited": inventory.rate_limited_targets,
+    "timed": inventory.timed_targets,
+    "metrics": inventory.metrics_targets,
+    "protected_metrics": inventory.protected_metrics_targets,
+    "uncached": inventory.uncached_targets,
+    "public_endpoint": inventory.guarded_targets,
+    "https_host": inventory.https_hosts,
+    "tls_host": inventory.tls_hosts,
+    "error_host": inventory.error_hosts,
+    "region": inventory.regions,
+    "dns_record": inventory.dns_records,
+    "component": inventory.components,
+    "scaling_out": inventory.scaling_out,
+    "scaling_in": inventory.scaling_in,
+    "required_file": repository_inventory.required_files,
+    "executable": repository_inventory.executables,
+    "compose_file": repository_inventory.compose_files,
+    "monitoring_stack": repository_inventory.monitoring_stacks,
+    "prometheus_config": repository_inventory.prometheus_config,
+    "scraped_service": repository_inventory.scraped_services,
+    "rule_file": repository_inventory.rule_files,
+    "dashboard_signal": repository_inventory.dashboard_signals,
+    "rollback_script": repository_inventory.rollback_script,
+    "scaling_monitor": repository_inventory.scaling_monitor,
+    "load_test": repository_inventory.load_tests,
+    "load_test_runner": repository_inventory.load_test_runners,
+    "k6": repository_inventory.k6_requirements,
+    "health_source": repository_inventory.health_sources,
+    "secret_file": repository_inventory.secret_files,
+    "image_file": repository_inventory.image_files,
+    "document": repository_inventory.documents,
+}
+
+ENVIRONMENT = "environment"
+"""The subject of a control that names none."""
+
+
+def subject_fixture(arguments: tuple[str, ...]) -> str | None:
+    """Return the one subject fixture among a test's arguments, or None.
+
+    Raises ValueError where a test names several: one sentence, one subject.
+    """
+    named = [argument for argument in arguments if argument in SUBJECTS]
+    if len(named) > 1:
+        message = f"a check has one subject, not {' and '.join(named)}"
+        raise ValueError(message)
+    return named[0] if named else None
+
+
+def identity(subject: object) -> str:
+    """Return how a subject is called in results and in test ids."""
+    if isinstance(subject, Undeclared):
+        return ENVIRONMENT
+    name = getattr(subject, "id", None)
+    if not isinstance(name, str):
+        message = f"a subject needs an id: {subject!r}"
+        raise TypeError(message)
+    return name
