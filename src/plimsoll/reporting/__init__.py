@@ -1,0 +1,1 @@
+"""Reports of a run: every format is a pure function of the results document."""

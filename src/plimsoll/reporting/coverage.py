@@ -1,0 +1,70 @@
+"""How the controls relate to the frameworks, what no framework names, and which area was not judged."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plimsoll.reporting.summary import Area, ControlResults
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One requirement of a framework with the controls that support it."""
+
+    id: str
+    controls: tuple[ControlResults, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A framework with the requirements that controls refer to, and the controls that refer to none."""
+
+    name: str
+    references: tuple[Reference, ...]
+    silent: tuple[ControlResults, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Every framework named by a control, controls without any, and areas in which nothing was judged."""
+
+    frameworks: tuple[Framework, ...]
+    unmapped: tuple[ControlResults, ...]
+    unjudged: tuple[Area, ...]
+
+
+def coverage_of(areas: Iterable[Area]) -> Coverage:
+    """Turn the controls' references around: from each framework's requirements to controls."""
+    areas = tuple(areas)
+    controls = tuple(entry for area in areas for entry in area.controls)
+    names = {name for entry in controls for name in entry.control["frameworks"]}
+    return Coverage(
+        frameworks=tuple(_framework(name, controls) for name in sorted(names)),
+        unmapped=tuple(c for c in controls if not any(c.control["frameworks"].values())),
+        unjudged=tuple(area for area in areas if not area.judged),
+    )
+
+
+def _framework(name: str, controls: tuple[ControlResults, ...]) -> Framework:
+    by_reference: dict[str, list[ControlResults]] = {}
+    silent = []
+    for entry in controls:
+        references = entry.control["frameworks"].get(name, [])
+        for reference in references:
+            by_reference.setdefault(reference, []).append(entry)
+        if not references:
+            silent.append(entry)
+    return Framework(
+        name,
+        tuple(
+            Reference(key, tuple(by_reference[key])) for key in sorted(by_reference, key=_natural)
+        ),
+        tuple(silent),
+    )
+
+
+def _natural(reference: str) -> list[tuple[int, str]]:
+    """Sort `cp-9` before `cp-10` and `8.6` before `8.10`."""
+    parts: list[tuple[int, str]] = []
+    for word in reference.replace("-", " ").replace(".", " ").split():
+        parts.append((int(word), "") if word.isascii() and word.isdigit() else (-1, word))
+    return parts

@@ -1,0 +1,75 @@
+"""What to do next, derived from findings: the remedy of a failure, the way to see what was not seen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plimsoll.reporting.document import Waiver
+from plimsoll.reporting.summary import Finding, instant
+from plimsoll.reporting.wording import WORDINGS, counted
+
+_REASONS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing to do: what it is about, why it is listed, and the action."""
+
+    title: str
+    kind: str
+    action: str
+
+
+def next_steps(findings: Iterable[Finding], waivers: Iterable[Waiver]) -> tuple[NextStep, ...]:
+    """List the steps in the order of the findings, then waivers that are of no use any more."""
+    steps = [_step(finding) for finding in findings]
+    steps += [_waiver_step(waiver) for waiver in waivers if waiver["status"] != "in force"]
+    return tuple(steps)
+
+
+def reasons_of(finding: Finding) -> tuple[str, ...]:
+    """Collect why sources were silent, each reason once, in the order of the subjects."""
+    reasons = [
+        f"{vantage['source']}: {vantage['reason']}"
+        for result in finding.results
+        for vantage in result["vantage"]
+        if vantage["reason"] and vantage["verdict"] not in ("pass", "fail")
+    ]
+    return tuple(dict.fromkeys(reasons)) or tuple(
+        dict.fromkeys(result["summary"] for result in finding.results)
+    )
+
+
+def _step(finding: Finding) -> NextStep:
+    control = finding.control
+    kind = f"{WORDINGS[finding.verdict].word}, {control['severity']}, " + counted(
+        len(finding.results), "subject"
+    )
+    return NextStep(f"{control['id']} {control['title']}", kind, _action(finding))
+
+
+def _action(finding: Finding) -> str:
+    if finding.verdict == "fail":
+        return finding.control["remedy"] or finding.control["requirement"]
+    if finding.verdict == "waived":
+        remedy = finding.control["remedy"] or finding.control["requirement"]
+        return f"Before the waiver ends: {remedy}"
+    if finding.verdict == "manual":
+        return f"Have a person attest: {finding.control['requirement']}"
+    return f"Make it observable. {_reasons(finding)}"
+
+
+def _reasons(finding: Finding) -> str:
+    reasons = reasons_of(finding)
+    if not reasons:
+        return "No result was recorded for this control."
+    shown = "; ".join(reasons[:_REASONS_SHOWN])
+    more = len(reasons) - _REASONS_SHOWN
+    return f"{shown}; and {counted(more, 'more reason')}" if more > 0 else shown
+
+
+def _waiver_step(waiver: Waiver) -> NextStep:
+    title = f"Waiver {waiver['id']} for {waiver['control']} ({waiver['subject']})"
+    if waiver["status"] == "expired":
+        expiry = instant(waiver["expires_at"])
+        return NextStep(title, "expired", f"It ended {expiry}: remedy the deviation.")
+    return NextStep(title, "unused", "Nothing deviates there any more: remove it.")
