@@ -1,0 +1,1 @@
+"""Pure knowledge of the languages and formats of the field."""

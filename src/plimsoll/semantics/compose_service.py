@@ -1,0 +1,216 @@
+"""Bring one Compose service into its normal form: short and long syntax read alike."""
+
+from __future__ import annotations
+
+import posixpath
+import shlex
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from plimsoll.facts.container import Container, HealthCheck, Image, Mount, Port, Variable
+from plimsoll.facts.document import Key, Part
+from plimsoll.semantics.compose_interpolation import interpolate
+from plimsoll.semantics.duration import go_seconds
+from plimsoll.semantics.health_command import command_fault
+
+T = TypeVar("T")
+
+_PASSWORD_FLAG = "requirepass"
+_LONGEST_PORT_PARTS = 3
+
+
+def container(layers: tuple[Part, ...]) -> Container:
+    """Build a container from a service and the services it extends, nearest first.
+
+    Lists of ports, mounts and variables are united, everything else is taken from the nearest
+    service that states it. Values are interpolated with their own defaults only.
+    """
+    name = str(layers[0].key)
+    command = _words(_nearest(layers, "command"))
+    entrypoint = _words(_nearest(layers, "entrypoint"))
+    image, build = _nearest(layers, "image"), _nearest(layers, "build")
+    variables = _united(layers, "environment", lambda part: _variables(name, part), _by_name)
+    return Container(
+        name=name,
+        where=layers[0].where,
+        image=Image(name, _read(image), image.where) if image.exists else None,
+        build_context=_relative(build, _read(build) or _read(build["context"]) or None),
+        build_file=_read(build["dockerfile"]) or None,
+        command=(*entrypoint, *command),
+        command_where=_nearest(layers, "command").where,
+        variables=variables,
+        ports=_united(layers, "ports", lambda part: _ports(name, part), _by_port)
+        + _united(layers, "expose", lambda part: _exposed(name, part), _by_port),
+        mounts=_united(layers, "volumes", lambda part: _volumes(name, part), _by_target)
+        + _united(layers, "configs", lambda part: _files(name, part), _by_target)
+        + _united(layers, "secrets", lambda part: _files(name, part), _by_target),
+        health_checks=_health_checks(name, layers, (*entrypoint, *command), variables),
+        profiles=tuple(_read(item) for item in _nearest(layers, "profiles")),
+        depends_on=_dependencies(_nearest(layers, "depends_on")),
+        is_long_running=not list(_nearest(layers, "profiles")),
+    )
+
+
+def _nearest(layers: tuple[Part, ...], field: str) -> Part:
+    stated = (layer[field] for layer in layers if layer[field].exists)
+    return next(stated, layers[0][field])
+
+
+def _united(
+    layers: tuple[Part, ...],
+    field: str,
+    read: Callable[[Part], Iterable[T]],
+    key: Callable[[T], object],
+) -> tuple[T, ...]:
+    found: dict[object, T] = {}
+    for layer in layers:
+        for item in read(layer[field]):
+            found.setdefault(key(item), item)
+    return tuple(found.values())
+
+
+def _by_name(variable: Variable) -> object:
+    return variable.name
+
+
+def _by_port(port: Port) -> object:
+    return (port.interface, port.host, port.container, port.protocol)
+
+
+def _by_target(mount: Mount) -> object:
+    return mount.target
+
+
+def _read(part: Part) -> str:
+    if isinstance(part.value, bool):
+        return str(part.value).lower()
+    is_scalar = isinstance(part.value, str | int | float)
+    return interpolate(str(part.value)).text if is_scalar else ""
+
+
+def _words(part: Part) -> tuple[str, ...]:
+    if part.text is None:
+        return tuple(_read(item) for item in part)
+    try:
+        return tuple(shlex.split(_read(part)))
+    except ValueError:
+        return tuple(_read(part).split())
+
+
+def _variables(owner: str, part: Part) -> Iterator[Variable]:
+    for item in part:
+        if isinstance(item.key, int):
+            name, equals, value = _read(item).partition("=")
+            is_given = bool(equals)
+        else:
+            name, value, is_given = item.key, _read(item), item.value is not None
+        if name:
+            yield Variable(owner, name, value if is_given else None, item.where)
+
+
+def _ports(owner: str, part: Part) -> Iterator[Port]:
+    for item in part:
+        if isinstance(item.value, dict):
+            yield Port(
+                owner=owner,
+                container=_read(item["target"]),
+                where=item.where,
+                host=_read(item["published"]) or None,
+                interface=_read(item["host_ip"]) or None,
+                protocol=_read(item["protocol"]) or "tcp",
+            )
+        elif _read(item):
+            yield _short_port(owner, _read(item), item.where)
+
+
+def _short_port(owner: str, text: str, where: str) -> Port:
+    address, _, protocol = text.partition("/")
+    parts = address.rsplit(":", _LONGEST_PORT_PARTS - 1)
+    interface = parts[0].strip("[]") if len(parts) == _LONGEST_PORT_PARTS else ""
+    host = parts[-2] if len(parts) > 1 else ""
+    return Port(owner, parts[-1], where, host or None, interface or None, protocol or "tcp")
+
+
+def _exposed(owner: str, part: Part) -> Iterator[Port]:
+    for item in part:
+        number, _, protocol = _read(item).partition("/")
+        yield Port(owner, number, item.where, protocol=protocol or "tcp", is_published=False)
+
+
+def _volumes(owner: str, part: Part) -> Iterator[Mount]:
+    for item in part:
+        if isinstance(item.value, dict):
+            kind, source = _read(item["type"]) or "volume", _read(item["source"]) or None
+            target, mode = _read(item["target"]), "ro" if item["read_only"].value is True else ""
+        else:
+            source, target, mode = _short_volume(_read(item))
+            kind = "bind" if source and source[0] in "./~" else "volume"
+        source = _relative(item, source) if kind == "bind" else source
+        yield Mount(owner, kind, source, target, item.where, "ro" in mode.split(","))
+
+
+def _short_volume(text: str) -> tuple[str | None, str, str]:
+    source, colon, rest = text.partition(":")
+    if not colon:
+        return None, source, ""
+    target, _, mode = rest.partition(":")
+    return source, target, mode
+
+
+def _files(owner: str, part: Part) -> Iterator[Mount]:
+    kind, folder = ("secret", "/run/secrets/") if part.key == "secrets" else ("config", "/")
+    for item in part:
+        name = _read(item) or _read(item["source"])
+        target = _read(item["target"]) or name
+        declared = item.document.part(str(part.key), name)["file"]
+        source = _relative(declared, _read(declared) or None)
+        path = target if target.startswith("/") else folder + target
+        yield Mount(owner, kind, source, path, item.where, is_read_only=True)
+
+
+def _relative(part: Part, source: str | None) -> str | None:
+    """Turn a path relative to the Compose file into one relative to the repository."""
+    if source is None or source[0] in "/~" or "://" in source:
+        return source
+    return posixpath.normpath(posixpath.join(posixpath.dirname(part.document.path), source))
+
+
+def _dependencies(part: Part) -> tuple[str, ...]:
+    keys: Iterable[Key] = (item.key if isinstance(item.key, str) else _read(item) for item in part)
+    return tuple(str(key) for key in keys)
+
+
+def _health_checks(
+    owner: str, layers: tuple[Part, ...], command: tuple[str, ...], variables: tuple[Variable, ...]
+) -> tuple[HealthCheck, ...]:
+    layers = tuple(layer["healthcheck"] for layer in layers if layer["healthcheck"].exists)
+    if not layers:
+        return ()
+    test = _nearest(layers, "test")
+    words = _words(test) if test.text is None else ("CMD-SHELL", _read(test))
+    is_disabled = _nearest(layers, "disable").value is True or words[:1] == ("NONE",)
+    names = {variable.name for variable in variables}
+    fault = (
+        "is disabled"
+        if is_disabled
+        else command_fault(
+            words[1:],
+            owner,
+            needs_password=_PASSWORD_FLAG in " ".join(command) or "REDIS_PASSWORD" in names,
+            has_password="REDISCLI_AUTH" in names,
+        )
+    )
+    return (
+        HealthCheck(
+            owner=owner,
+            kind="container",
+            where=layers[0].where,
+            command=words[1:],
+            initial_delay_seconds=go_seconds(_read(_nearest(layers, "start_period"))),
+            interval_seconds=go_seconds(_read(_nearest(layers, "interval"))),
+            timeout_seconds=go_seconds(_read(_nearest(layers, "timeout"))),
+            failure_threshold=_nearest(layers, "retries").integer,
+            is_disabled=is_disabled,
+            fault=fault,
+        ),
+    )
