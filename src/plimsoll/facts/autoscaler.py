@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +14,9 @@ class Autoscaler:
     """The scaling of one component as one source states it; what it does not state is None.
 
     A fixed number of instances is an autoscaler whose minimum and maximum are that number.
-    ``where`` gives ``path:line`` by field name; ``kind`` is the language it was stated in, such as
-    ``app-spec`` or ``hpa``.
+    ``settable`` names the fields that can be stated there at all: a memory target of App Platform
+    is not absent, it does not exist. ``where`` gives ``path:line`` by field name; ``kind`` is the
+    language it was stated in, such as ``app-spec`` or ``hpa``.
     """
 
     component: str
@@ -24,6 +28,9 @@ class Autoscaler:
     p95_milliseconds: int | None = None
     scale_out_window_seconds: int | None = None
     scale_in_window_seconds: int | None = None
+    scale_out_policy: str | None = None
+    scale_in_policy: str | None = None
+    settable: frozenset[str] = frozenset()
     where: Mapping[str, str] = field(default_factory=dict)
 
     @property

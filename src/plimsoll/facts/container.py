@@ -107,6 +107,7 @@ class Container:
     health_checks: tuple[HealthCheck, ...] = ()
     profiles: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     is_long_running: bool = True
 
     def flags(self) -> dict[str, str]:

@@ -42,3 +42,15 @@ class Dashboard:
     uid: str
     panels: tuple[Panel, ...]
     refusals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Datasource:
+    """Where Grafana gets data from; `uid` is None where none is fixed and Grafana makes one up."""
+
+    name: str
+    uid: str | None
+    kind: str
+    url: str
+    where: str
+    is_default: bool = False

@@ -17,7 +17,7 @@ from plimsoll.facts.position import (
     refuse_oversized,
 )
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -50,7 +50,7 @@ def _too_deep(path: str, line: int) -> DocumentError:
 
 
 class _Scan:
-    """Walks the tokens of text already known to be JSON, so that no token can be out of order."""
+    """Walks the signs of a text already known to be JSON, so that no sign can be out of order."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -61,28 +61,28 @@ class _Scan:
 
     def scan(self, text: str) -> tuple[Place, tuple[Duplicate, ...]]:
         line, position, root = 1, 0, Place(1)
-        for match in _TOKEN.finditer(text):
+        for match in _SIGN.finditer(text):
             line += text.count("\n", position, match.start())
             position = match.start()
-            token = match.group()
-            if token in "{[":
-                root = self._enter(token, line) or root
-            elif token in "}]":
+            sign = match.group()
+            if sign in "{[":
+                root = self._enter(sign, line) or root
+            elif sign in "}]":
                 self._leave()
-            elif token == ",":
+            elif sign == ",":
                 self._next()
-            elif token != ":":
-                self._value(token, line)
+            elif sign != ":":
+                self._value(sign, line)
         return root, self._duplicates.found()
 
-    def _enter(self, token: str, line: int) -> Place | None:
+    def _enter(self, sign: str, line: int) -> Place | None:
         place = self._place(line)
         is_root = not self._open
         self._open.append(place)
         if len(self._open) > DEPTH_LIMIT:
             raise _too_deep(self._path, line)
-        self._keys.append(0 if token == "[" else "")
-        self._awaits_key = token == "{"
+        self._keys.append(0 if sign == "[" else "")
+        self._awaits_key = sign == "{"
         return place if is_root else None
 
     def _leave(self) -> None:
@@ -97,12 +97,12 @@ class _Scan:
         else:
             self._awaits_key = True
 
-    def _value(self, token: str, line: int) -> None:
+    def _value(self, sign: str, line: int) -> None:
         if not self._awaits_key:
             self._place(line)
             return
         self._awaits_key = False
-        self._keys[-1] = json.loads(token)
+        self._keys[-1] = json.loads(sign)
         siblings = self._open[-1].children
         if self._keys[-1] in siblings:
             self._duplicates.add(tuple(self._keys), siblings[self._keys[-1]].line, line)

@@ -6,6 +6,9 @@ from collections.abc import Mapping  # noqa: TC003 (read at run time when a snap
 from dataclasses import dataclass, field
 from fractions import Fraction  # noqa: TC003 (read at run time when a snapshot is restored)
 
+RUN_TIME_VALUE = "<known only at run time>"
+"""Stands in options for a value that depends on what only k6 itself provides."""
+
 
 @dataclass(frozen=True, slots=True)
 class K6Options:

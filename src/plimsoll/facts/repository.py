@@ -7,6 +7,8 @@ from datetime import datetime  # noqa: TC003 (read at run time when a snapshot i
 from fnmatch import fnmatchcase
 
 EXECUTABLE = "100755"
+MOST_FOLDERS = 4
+"""How many `**/` of one pattern mean what they say: each doubles the work."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,7 +59,16 @@ class Repository:
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """Return the paths that match a shell pattern; `**/` also matches no directory at all."""
-        bare = pattern.removeprefix("**/")
+        shapes = shapes_of(pattern)
         return tuple(
-            path for path in self.paths if fnmatchcase(path, pattern) or fnmatchcase(path, bare)
+            path for path in self.paths if any(fnmatchcase(path, shape) for shape in shapes)
         )
+
+
+def shapes_of(pattern: str) -> tuple[str, ...]:
+    """Return the shell patterns that together mean what a pattern with `**/` in it means."""
+    first, *others = pattern.split("**/", maxsplit=MOST_FOLDERS)
+    shapes = [first]
+    for other in others:
+        shapes = [shape + folder + other for shape in shapes for folder in ("**/", "")]
+    return tuple(shapes)

@@ -11,11 +11,12 @@ class ToolProbe:
     """A program to run on a file of the repository, or without one to learn its version.
 
     `tool` is `shellcheck`, `k6-options` (the script's options evaluated in a sandbox) or
-    `k6-version`.
+    `k6-version`. `settings` are the environment variables the file is evaluated with.
     """
 
     tool: str
     path: str = ""
+    settings: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         """Return what evidence calls it."""

@@ -9,9 +9,8 @@ refused, and so are texts whose aliases expand beyond a limit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 import yaml
 
@@ -25,6 +24,9 @@ from plimsoll.facts.position import (
     Place,
     refuse_oversized,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _PREFIX = "tag:yaml.org,2002:"
 _MERGE = f"{_PREFIX}merge"

@@ -7,7 +7,7 @@ and a vantage point about which nothing was stated was not judged: `Expect` coun
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from plimsoll.findings.deviation import Deviation, NonCompliant
 
@@ -17,6 +17,22 @@ if TYPE_CHECKING:
     from plimsoll.findings.observation import Origin
 
 ABSENT = "absent"
+
+
+class Problem(Protocol):
+    """Something wrong that was found elsewhere, which knows its place and what belongs there."""
+
+    @property
+    def where(self) -> str:
+        """The place, as `path:line`."""
+
+    @property
+    def what(self) -> str:
+        """What is wrong."""
+
+    @property
+    def expected(self) -> str:
+        """What belongs there."""
 
 
 class Expect:
@@ -75,6 +91,16 @@ class Expect:
         for observed, where in found:
             place = where or at.where
             self.deviations.append(Deviation(what, _shown(observed), expected, place, at.source))
+        return not found
+
+    def no_problems(self, problems: Iterable[Problem], what: str, *, at: Origin) -> bool:
+        """State that nothing is wrong. Each problem is a deviation at its own place."""
+        found = list(problems)
+        self.judged[at.source] += 1
+        for problem in found:
+            self.deviations.append(
+                Deviation(what, problem.what, problem.expected, problem.where, at.source)
+            )
         return not found
 
     def missing(self, what: str, *, expected: str, at: Origin) -> bool:

@@ -19,15 +19,16 @@ _PASSES = 4
 _ENTROPY_BITS = 4.0
 _LEAST_OF_EACH_CLASS = 3
 
-_SECRET_WORDS = (
+_TELLING_WORDS = (
     r"(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|credentials?|dsn|requirepass|masterauth"
     r"|(?:api|auth|access|account|private|secret|service|routing|integration|encryption|signing"
     r"|master|session|shared|license|webhook|admin)[_.-]?key|[_.-]key|key[_.-]?base|webhook[_.-]?url"
     r"|connection[_.-]?string|salt)"
 )
-_SECRET_NAME = rf"[\w.-]{{0,80}}?{_SECRET_WORDS}(?:[_.-]?\d{{1,3}})?"
+_SECRET_NAME = rf"[\w.-]{{0,80}}?{_TELLING_WORDS}(?:[_.-]?\d{{1,3}})?"
 _HARMLESS = (
-    r"(?:\$\{[\w.]+(?::?\?[^}\n]*|:?-(?:‹masked›)?)?\}|\$\([^)\s]*\)|\{\{|EV\["
+    r"(?:\$\{(?-i:[a-z][a-z0-9-]*\.[A-Z][A-Z0-9_]*)\}"
+    r"|\$\{[\w.]+(?::?\?[^}\n]*|:?-(?:‹masked›)?)?\}|\$\([^)\s]*\)|\{\{|EV\["
     r"|true\b|false\b|null\b|none\b|‹masked›)"
 )
 _VALUE = (
@@ -76,12 +77,12 @@ _USER_INFO = re.compile(
     r"(?<=://)(?:[^\s\"'<>/@:]{0,1024}:[^\s\"'<>]{1,1024}|[^\s\"'<>/?#@:]{1,1024})@"
 )
 _ASSIGNMENT = re.compile(
-    rf"(?P<name>(?<!\$\{{)\b{_SECRET_NAME}[\"']?[ \t]{{0,8}}(?:=>|[:=])[ \t]{{0,8}})(?!\s|[\"']?{_HARMLESS})"
-    rf"(?P<value>{_VALUE})",
+    rf"(?P<name>(?<!\$\{{)\b{_SECRET_NAME}[\"']?[ \t]{{0,8}}(?:=>|[:=])[ \t]{{0,8}})"
+    rf"(?!\s|[\"']?{_HARMLESS})(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
 _FLAG = re.compile(
-    rf"(?P<name>(?<!\S)(?:--?[\w-]{{0,60}}{_SECRET_WORDS}|-a|requirepass|masterauth)[\"']?,?\s{{1,8}})"
+    rf"(?P<name>(?<!\S)(?:--?[\w-]{{0,60}}{_TELLING_WORDS}|-a|requirepass|masterauth)[\"']?,?\s{{1,8}})"
     rf"(?!--|\s|[\"']?{_HARMLESS})(?P<value>{_VALUE})",
     re.IGNORECASE,
 )

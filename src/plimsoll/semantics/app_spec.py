@@ -7,14 +7,17 @@ is a problem, not a curiosity. The same functions read a specification that the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from plimsoll.facts.autoscaler import Autoscaler
 from plimsoll.facts.container import HealthCheck, Image, Variable
 from plimsoll.facts.document import Document, Part, Problem
 from plimsoll.semantics.instance_size import DEFAULT_SLUG, InstanceSize, instance_size
 from plimsoll.semantics.schema import bundled, schema_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _SECTIONS = {
     "services": "service",
@@ -24,6 +27,12 @@ _SECTIONS = {
     "functions": "functions",
 }
 _SCALED = frozenset({"service", "worker", "job"})
+_RANGE = frozenset({"minimum", "maximum"})
+_SETTABLE = {
+    "service": _RANGE | {"cpu_percent", "p95_milliseconds"},
+    "worker": _RANGE | {"cpu_percent"},
+    "job": _RANGE,
+}
 _BINDABLE = re.compile(r"\$\{([^}]*)\}")
 _APP_VARIABLES = frozenset({"APP_ID", "APP_URL", "APP_DOMAIN"})
 
@@ -138,8 +147,13 @@ def _autoscaler(component: AppComponent) -> Autoscaler:
     return Autoscaler(
         component=component.name,
         kind="app-spec",
+        settable=_SETTABLE[component.kind],
         where={"component": component.where, **where},
-        **{name: part.integer for name, part in stated.items()},
+        minimum=minimum.integer,
+        maximum=maximum.integer,
+        cpu_percent=stated["cpu_percent"].integer,
+        memory_percent=stated["memory_percent"].integer,
+        p95_milliseconds=stated["p95_milliseconds"].integer,
     )
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from plimsoll.facts.container import Container, Mount, Port, Variable
 from plimsoll.facts.document import Document, Part, Problem
@@ -17,6 +17,9 @@ from plimsoll.semantics.compose_interpolation import Use, interpolate
 from plimsoll.semantics.compose_service import container
 from plimsoll.semantics.image_reference import parse_reference
 from plimsoll.semantics.schema import bundled, schema_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DATABASE_IMAGE = re.compile(
     r"postgres(?:ql)?|postgis|timescaledb\S*|pgvector|pgbouncer|mysql|mariadb|percona\S*|mongo(?:db)?"
@@ -132,23 +135,20 @@ def _name_problems(part: Part) -> Iterator[Problem]:
     if not isinstance(part.value, dict):
         return
     service = container(_layers(part))
-    for name in service.depends_on:
-        if not root["services"][name].exists:
-            where = part["depends_on"]
-            yield where.problem(f"{part.key} depends on {name}, which is not declared", "a service")
+    for needed in service.depends_on:
+        if not root["services"][needed].exists:
+            what = f"{part.key} depends on {needed}, which is not declared"
+            yield part["depends_on"].problem(what, "a service of this file")
     for mount in service.mounts:
-        section = {"volume": "volumes", "secret": "secrets", "config": "configs"}.get(mount.kind)
-        name = mount.source if mount.kind == "volume" else None
-        if section and name and not root[section][name].exists:
-            what = f"{part.key} mounts the volume {name}, which is not declared"
-            yield Problem(mount.where, what, f"{name} under volumes")
+        if mount.kind == "volume" and mount.source and not root["volumes"][mount.source].exists:
+            what = f"{part.key} mounts the volume {mount.source}, which is not declared"
+            yield Problem(mount.where, what, f"{mount.source} under volumes")
     for section in ("secrets", "configs"):
         for item in part[section]:
             name = item.text or item["source"].text
             if name and not root[section][name].exists:
-                yield item.problem(
-                    f"{part.key} uses {name} of {section}, which is not declared", name
-                )
+                what = f"{part.key} uses {name} of {section}, which is not declared"
+                yield item.problem(what, f"{name} under {section}")
 
 
 def _interpolation_problems(root: Part) -> Iterator[Problem]:

@@ -7,8 +7,11 @@ a default stays as it is written, so that a reader can still see that something 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _DEPTH_LIMIT = 20
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import posixpath
 import shlex
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from plimsoll.facts.container import Container, HealthCheck, Image, Mount, Port, Variable
-from plimsoll.facts.document import Key, Part
 from plimsoll.semantics.compose_interpolation import interpolate
 from plimsoll.semantics.duration import go_seconds
 from plimsoll.semantics.health_command import command_fault
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from plimsoll.facts.document import Key, Part
+
 T = TypeVar("T")
 
-_PASSWORD_FLAG = "requirepass"
+_PROTECTING_FLAG = "requirepass"
 _LONGEST_PORT_PARTS = 3
 
 
@@ -47,6 +50,7 @@ def container(layers: tuple[Part, ...]) -> Container:
         health_checks=_health_checks(name, layers, (*entrypoint, *command), variables),
         profiles=tuple(_read(item) for item in _nearest(layers, "profiles")),
         depends_on=_dependencies(_nearest(layers, "depends_on")),
+        aliases=_aliases(layers[0]),
         is_long_running=not list(_nearest(layers, "profiles")),
     )
 
@@ -180,6 +184,12 @@ def _dependencies(part: Part) -> tuple[str, ...]:
     return tuple(str(key) for key in keys)
 
 
+def _aliases(part: Part) -> tuple[str, ...]:
+    stated = [part["container_name"], part["hostname"]]
+    stated += [alias for network in part["networks"] for alias in network["aliases"]]
+    return tuple(filter(None, map(_read, stated)))
+
+
 def _health_checks(
     owner: str, layers: tuple[Part, ...], command: tuple[str, ...], variables: tuple[Variable, ...]
 ) -> tuple[HealthCheck, ...]:
@@ -196,7 +206,7 @@ def _health_checks(
         else command_fault(
             words[1:],
             owner,
-            needs_password=_PASSWORD_FLAG in " ".join(command) or "REDIS_PASSWORD" in names,
+            needs_password=_PROTECTING_FLAG in " ".join(command) or "REDIS_PASSWORD" in names,
             has_password="REDISCLI_AUTH" in names,
         )
     )

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from plimsoll.findings.redaction import MASK, SECRET_NAME, SHAPES, is_opaque, mask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from plimsoll.facts.container import Variable
 
 _EXCERPT_CHARACTERS = 120
 _EXCERPT_BEFORE = 20
@@ -27,7 +32,8 @@ _REFERENCE = re.compile(
     r"|/run/secrets/.+",
     re.DOTALL,
 )
-_DEFAULT = re.compile(r"\$\{\w+:?-(.*)\}", re.DOTALL)
+# ${db-main.DATABASE_URL} is a component's variable on App Platform, not one with a default.
+_DEFAULT = re.compile(r"\$\{(?![a-z][a-z0-9-]*\.[A-Z][A-Z0-9_]*\})\w+:?-(.*)\}", re.DOTALL)
 _UNFILLED = (
     r"\byour[-_][\w-]{2,}|\bchange[-_ ]?(?:me|this|it)\b|\bx{3,}\b|\bto[-_]?do\b|\btbd\b"
     r"|\b(?:insert|enter|put)[-_](?:your|the|here)[\w-]*|\breplace[-_]?(?:me|this)\b"
@@ -61,7 +67,8 @@ _INTERNAL_HOST = re.compile(
 _STACK_TRACE = re.compile(
     r"Traceback \(most recent call last\)"  # Python
     r"|^\s*File \"[^\"\n]+\", line \d+"
-    r"|^\s*at [^\n]{1,200}\([^()\n]{1,200}:\d+(?::\d+)?\)"  # JavaScript, Java
+    r"|^\s*at (?:async |new )?[\w.$<>/]{1,200}(?: \[as \w{1,80}\])? ?"  # JavaScript, Java
+    r"\([^()\n]{1,200}:\d+(?::\d+)?\)"
     r"|\bat (?:async )?(?:file://)?/[^\s:]{1,200}:\d+:\d+"
     r"|\bCaused by: [\w.$]{1,200}(?:Exception|Error)\b"
     r"|\bgoroutine \d+ \["  # Go
@@ -87,12 +94,25 @@ _LOGIN = re.compile(
 class Exposure(Enum):
     """What a value discloses about the secret that its name or shape promises."""
 
-    NOT_SECRET = "not a secret"
+    HARMLESS = "not a secret"
     EMPTY = "no value"
     REFERENCE = "a reference to a secret kept elsewhere"
     PLACEHOLDER = "a placeholder"
-    DEFAULT_PASSWORD = "a well-known default password"
+    WELL_KNOWN = "a well-known default password"
     CLEAR_TEXT = "a credential in clear text"
+
+
+_EXPOSED = frozenset({Exposure.CLEAR_TEXT, Exposure.WELL_KNOWN, Exposure.PLACEHOLDER})
+
+
+@dataclass(frozen=True, slots=True)
+class ExposedVariable:
+    """A variable that should hold a secret, and what its value discloses instead."""
+
+    owner: str
+    name: str
+    exposure: Exposure
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +168,24 @@ def exposure(name: str, value: str) -> Exposure:
         return Exposure.REFERENCE
     value = default[1] if default else value
     if not names_a_secret(name) and secret_kind(value) is None:
-        return Exposure.NOT_SECRET
+        return Exposure.HARMLESS
     if not value.strip():
         return Exposure.EMPTY
     if is_default_password(value):
-        return Exposure.DEFAULT_PASSWORD
+        return Exposure.WELL_KNOWN
     return Exposure.PLACEHOLDER if is_placeholder(value) else Exposure.CLEAR_TEXT
+
+
+def exposed_variables(variables: Iterable[Variable]) -> tuple[ExposedVariable, ...]:
+    """Return the variables with a credential, default password or placeholder written in clear.
+
+    A variable that its source calls secret is judged as one whatever its name.
+    """
+    return tuple(
+        ExposedVariable(variable.owner, variable.name, found, variable.where)
+        for variable in variables
+        if (found := _exposure_of(variable)) in _EXPOSED
+    )
 
 
 def disclosures(text: str) -> tuple[Disclosure, ...]:
@@ -186,6 +218,14 @@ def placeholders(text: str) -> tuple[Disclosure, ...]:
     )
 
 
+def _exposure_of(variable: Variable) -> Exposure:
+    value = variable.value or ""
+    found = exposure(variable.name, value)
+    if found is Exposure.HARMLESS and variable.is_secret and value.strip():
+        return exposure("secret", value)
+    return found
+
+
 def _occurrences(text: str) -> Iterator[tuple[str, int]]:
     kinds = [(shape.kind, shape.pattern) for shape in SHAPES]
     kinds.append(("connection string", _CONNECTION))
@@ -204,7 +244,7 @@ def _occurrences(text: str) -> Iterator[tuple[str, int]]:
 def _tells_a_secret(name: str, value: str) -> bool:
     if value.lower() in _STATES:
         return False
-    return exposure(name, value) in {Exposure.CLEAR_TEXT, Exposure.DEFAULT_PASSWORD}
+    return exposure(name, value) in {Exposure.CLEAR_TEXT, Exposure.WELL_KNOWN}
 
 
 def _is_private(address: str) -> bool:

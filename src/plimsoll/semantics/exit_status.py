@@ -16,139 +16,117 @@ from plimsoll.semantics.shell import (
     Script,
     ancestors,
     assignments,
-    function_around,
-    line_of,
     text_of,
     variables_read,
     walk,
     word,
 )
-from plimsoll.semantics.shell_options import option_in_force
+from plimsoll.semantics.shell_options import (
+    errexit_acts,
+    option_in_force,
+    overriding_trap,
+)
 from plimsoll.semantics.shell_structure import (
     BLOCKS,
     CONDITIONAL,
     LOOPS,
     SUBSHELLS,
     between,
+    branches,
+    conditions,
     else_branch,
     failure_flag,
-    is_tested,
+    looks_back,
     next_statement,
     runs_first,
     then_branch,
 )
+from plimsoll.semantics.status_flow import Flow, reaches, swallowed, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tree_sitter import Node
 
 _DEEPEST_CALL = 8
+_TRANSPARENT = ("redirected_statement", "variable_assignment", "case_statement")
 _QUIET = frozenset(("true", ":", "echo", "printf"))
 _FAILURE_TEST = re.compile(r"-ne\s+0|-gt\s+0|!=\s*\"?0\b|>\s*0")
 _SUCCESS_TEST = re.compile(r"-eq\s+0|==?\s*\"?0\b")
 
 
-@dataclass(frozen=True, slots=True)
-class _Flow:
-    """Where the reader stands: a construct that has just failed, or succeeded by negation."""
-
-    node: Node
-    failed: bool = True
-    exempt: bool = False
-
-
 def failure_reaches_exit(script: Script, command: Command) -> Consequence:
     """Tell whether the script can end with a non-zero status because this command failed."""
-    end = _Reader(script).after(_Flow(command.node), 0)
-    if end.answer is Answer.YES and (trap := _overriding_trap(script)) is not None:
-        return _unknown("a trap may change the exit status", trap.node)
+    try:
+        end = _Reader(script, {}).after(Flow(command.node), 0)
+    except RecursionError:
+        return unknown("it is nested too deeply", command.node)
+    if end.answer is Answer.YES and (trap := overriding_trap(script)) is not None:
+        return unknown("a trap may change the exit status", trap.node)
     return end
-
-
-def _overriding_trap(script: Script) -> Command | None:
-    for command in script.commands:
-        if command.name != "trap" or not command.arguments:
-            continue
-        body = script.functions.get(command.arguments[0])
-        exits = body is not None and any(c.name == "exit" for c in script.within(body))
-        if exits or "exit" in command.arguments[0].split():
-            return command
-    return None
-
-
-def _unknown(reason: str, node: Node) -> Consequence:
-    return Consequence(Answer.UNKNOWN, reason, line_of(node))
-
-
-def _swallowed(reason: str, node: Node) -> Consequence:
-    return Consequence(Answer.NO, reason, line_of(node))
-
-
-def _reaches(reason: str, node: Node) -> Consequence:
-    return Consequence(Answer.YES, reason, line_of(node))
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     script: Script
+    called: dict[tuple[int, bool], Consequence]
 
-    def after(self, flow: _Flow, depth: int) -> Consequence:
+    def after(self, flow: Flow, depth: int) -> Consequence:
         """Follow a status outwards, construct by construct, until something settles it."""
         node, parent = flow.node, flow.node.parent
         if parent is None:
             return self._at_the_end(flow)
         if node.next_sibling is not None and node.next_sibling.type == "&":
-            return _unknown("it runs in the background", node)
-        if parent.type in ("redirected_statement", "variable_assignment"):
-            return self.after(_Flow(parent, flow.failed, flow.exempt), depth)
-        if parent.type == "negated_command":
-            return self.after(_Flow(parent, not flow.failed, exempt=True), depth)
-        if parent.type == "pipeline":
-            return self._in_pipeline(flow, parent, depth)
-        if parent.type == "list":
-            return self._in_list(flow, parent, depth)
-        if parent.type == "if_statement" and node in parent.children_by_field_name("condition"):
-            return self._in_condition(flow, parent, depth)
-        if parent.type in LOOPS and node in parent.children_by_field_name("condition"):
-            return _unknown("it is the condition of a loop", node)
-        if parent.type == "function_definition":
-            return self._at_calls(flow, text_of(parent.child_by_field_name("name")), depth)
-        if parent.type in BLOCKS:
-            return self._in_block(flow, parent, depth)
-        if parent.type in ("while_statement", "for_statement", "c_style_for_statement"):
-            return _unknown("it is the last command of a loop", node)
-        if parent.type == "case_statement":
-            return self.after(_Flow(parent, flow.failed, flow.exempt), depth)
-        if parent.type == "declaration_command":
-            return _swallowed("the declaration's own status hides it", parent)
-        if parent.type == "command_substitution":
-            return self._in_block(flow, parent, depth)
-        if node.type == "command_substitution":
-            return _swallowed("its status is lost inside another command's words", node)
-        return _unknown(f"it stands in a {parent.type.replace('_', ' ')}", node)
+            return unknown("it runs in the background", node)
+        steps: dict[str, Callable[[Flow, Node, int], Consequence]] = {
+            **dict.fromkeys(BLOCKS, self._in_block),
+            **dict.fromkeys(LOOPS, self._in_loop),
+            **dict.fromkeys(_TRANSPARENT, self._through),
+            "negated_command": self._negated,
+            "if_statement": self._in_if,
+            "pipeline": self._in_pipeline,
+            "list": self._in_list,
+            "function_definition": self._at_calls,
+        }
+        step = steps.get(parent.type)
+        if step is not None:
+            return step(flow, parent, depth)
+        if node.type == "command_substitution" or parent.type == "declaration_command":
+            return swallowed("another command's status takes its place", parent)
+        return unknown(f"it stands in a {parent.type.replace('_', ' ')}", node)
 
-    def _at_the_end(self, flow: _Flow) -> Consequence:
+    def _through(self, flow: Flow, parent: Node, depth: int) -> Consequence:
+        return self.after(Flow(parent, flow.failed, flow.exempt), depth)
+
+    def _negated(self, flow: Flow, parent: Node, depth: int) -> Consequence:
+        return self.after(Flow(parent, not flow.failed, exempt=True), depth)
+
+    def _in_loop(self, flow: Flow, parent: Node, depth: int) -> Consequence:
+        del depth
+        place = "condition" if flow.node in conditions(parent) else "last command"
+        return unknown(f"it is the {place} of a loop", flow.node)
+
+    def _at_the_end(self, flow: Flow) -> Consequence:
         if flow.failed:
-            return _reaches("it is the script's last status", flow.node)
-        return _swallowed("the script ends with success", flow.node)
+            return reaches("it is the script's last status", flow.node)
+        return swallowed("the script ends with success", flow.node)
 
-    def _in_pipeline(self, flow: _Flow, pipeline: Node, depth: int) -> Consequence:
+    def _in_pipeline(self, flow: Flow, pipeline: Node, depth: int) -> Consequence:
         is_last = flow.node == pipeline.named_children[-1]
         if is_last or option_in_force(self.script, "pipefail", pipeline):
-            return self.after(_Flow(pipeline, flow.failed, flow.exempt), depth)
+            return self.after(Flow(pipeline, flow.failed, flow.exempt), depth)
         following = next_statement(pipeline)
         if following is not None and "PIPESTATUS" in text_of(following):
             return self._captured(following, depth)
-        return _swallowed(
-            "a pipeline without pipefail has the status of its last command", pipeline
-        )
+        return swallowed("a pipeline without pipefail has the status of its last command", pipeline)
 
-    def _in_list(self, flow: _Flow, parent: Node, depth: int) -> Consequence:
+    def _in_list(self, flow: Flow, parent: Node, depth: int) -> Consequence:
         left, right = parent.named_children[0], parent.named_children[-1]
         if flow.node == right:
-            return self.after(_Flow(parent, flow.failed, flow.exempt), depth)
+            return self.after(Flow(parent, flow.failed, flow.exempt), depth)
         joins_on_failure = any(child.type == "||" for child in parent.children)
         if flow.failed != joins_on_failure:
-            return self.after(_Flow(parent, flow.failed, exempt=True), depth)
+            return self.after(Flow(parent, flow.failed, exempt=True), depth)
         if right.type == "variable_assignment" and "?" in variables_read(right):
             return self._captured(right, depth)
         settled = self._ran((right,), depth)
@@ -156,14 +134,18 @@ class _Reader:
             return settled
         names = [c.name for c in self.script.within(right)]
         if flow.failed and names and all(name in _QUIET for name in names):
-            return _swallowed(f"|| {names[-1]} turns the failure into success", left)
-        return _unknown("what follows || or && decides the status", right)
+            return swallowed(f"|| {names[-1]} turns the failure into success", left)
+        return unknown("what follows || or && decides the status", right)
 
-    def _in_condition(self, flow: _Flow, parent: Node, depth: int) -> Consequence:
+    def _in_if(self, flow: Flow, parent: Node, depth: int) -> Consequence:
+        is_condition = flow.node in conditions(parent)
+        return (self._in_condition if is_condition else self._in_block)(flow, parent, depth)
+
+    def _in_condition(self, flow: Flow, parent: Node, depth: int) -> Consequence:
         """Read the branch that a failing, or negated, condition leads to."""
         branch = then_branch(parent) if not flow.failed else else_branch(parent)
         if branch and branch[0].type == "elif_clause":
-            return _unknown("an elif decides", branch[0])
+            return unknown("an elif decides", branch[0])
         return self._ran(branch, depth) or self._unsettled(branch, parent)
 
     def _unsettled(self, branch: tuple[Node, ...], statement: Node) -> Consequence:
@@ -172,8 +154,10 @@ class _Reader:
         leaving = next((c for c in commands if c.name in ("exit", "return")), None)
         calling = next((c for c in commands if c.name in self.script.functions), None)
         if leaving is not None or calling is not None:
-            return _unknown("whether it ends the script depends on more", statement)
-        return _swallowed("what runs on failure goes on as if nothing had happened", statement)
+            return unknown("whether it ends the script depends on more", statement)
+        if commands and commands[-1].name not in _QUIET and next_statement(statement) is None:
+            return unknown(f"{commands[-1].name} decides the status", statement)
+        return swallowed("what runs on failure goes on as if nothing had happened", statement)
 
     def _ran(self, statements: tuple[Node, ...], depth: int, held: str = "") -> Consequence | None:
         """Return what running these statements settles; None where nothing is certain."""
@@ -196,10 +180,10 @@ class _Reader:
         if command.name in ("exit", "return"):
             status = command.arguments[0] if command.arguments else "$?"
             if status == "0":
-                return _swallowed(f"{command.name} 0 follows the failure", command.node)
+                return swallowed(f"{command.name} 0 follows the failure", command.node)
             if status.isdigit() or status in (held, f"${held}", f"${{{held}}}"):
                 return self._leave(command, depth)
-            return _unknown(f"the status {status} is not known", command.node)
+            return unknown(f"the status {status} is not known", command.node)
         body = self.script.functions.get(command.name)
         block = body.child_by_field_name("body") if body is not None else None
         if block is None or depth >= _DEEPEST_CALL:
@@ -211,50 +195,57 @@ class _Reader:
     def _leave(self, command: Command, depth: int) -> Consequence:
         if command.name == "exit":
             if any(parent.type in SUBSHELLS for parent in ancestors(command.node)):
-                return _unknown("the exit leaves a subshell only", command.node)
-            return _reaches(f"exit {' '.join(command.arguments)}".strip(), command.node)
-        return self._at_calls(_Flow(command.node), command.function, depth)
+                return unknown("the exit leaves a subshell only", command.node)
+            return reaches(f"exit {' '.join(command.arguments)}".strip(), command.node)
+        function = self.script.functions.get(command.function)
+        if function is None:
+            return unknown("it returns from no function", command.node)
+        return self._at_calls(Flow(command.node), function, depth)
 
-    def _at_calls(self, flow: _Flow, function: str, depth: int) -> Consequence:
-        calls = tuple(self.script.calls(function))
-        if not calls or depth >= _DEEPEST_CALL:
-            return _unknown(f"no call of {function} that can be followed", flow.node)
-        ends = [self.after(_Flow(c.node, flow.failed, flow.exempt), depth + 1) for c in calls]
+    def _at_calls(self, flow: Flow, function: Node, depth: int) -> Consequence:
+        """Follow a function's status to every call of it."""
+        name = text_of(function.child_by_field_name("name"))
+        key = (function.id, flow.failed)
+        if key not in self.called:
+            self.called[key] = unknown(f"{name} calls itself", flow.node)
+            self.called[key] = self._worst_call(name, flow, depth)
+        return self.called[key]
+
+    def _worst_call(self, name: str, flow: Flow, depth: int) -> Consequence:
+        ends = [
+            self.after(Flow(call.node, flow.failed), depth + 1)
+            for call in self.script.calls(name)
+            if depth < _DEEPEST_CALL
+        ]
+        if not ends:
+            return unknown(f"no call of {name} that can be followed", flow.node)
         return next((end for end in ends if end.answer is not Answer.YES), ends[0])
 
-    def _in_block(self, flow: _Flow, parent: Node, depth: int) -> Consequence:
+    def _in_block(self, flow: Flow, parent: Node, depth: int) -> Consequence:
         following = next_statement(flow.node)
-        if flow.failed and following is not None and "?" in variables_read(runs_first(following)):
-            return self._captured(following, depth)
-        if flow.failed and not flow.exempt and self._errexit(flow.node, 0):
+        if flow.failed and not flow.exempt and errexit_acts(self.script, flow.node):
             return self._stopped(flow, depth)
+        if flow.failed and following is not None and looks_back(following):
+            return self._captured(following, depth)
         if following is None:
             block = parent.parent if parent.type == "else_clause" else parent
             owner = block if block is not None else parent
             if owner.type == "program":
                 return self._at_the_end(flow)
-            return self.after(_Flow(owner, flow.failed, flow.exempt), depth)
+            # `set -e` takes no notice of a tested command, but of a subshell that fails by it.
+            exempt = flow.exempt and owner.type not in SUBSHELLS
+            return self.after(Flow(owner, flow.failed, exempt), depth)
         if flow.failed:
-            return _swallowed("a later command's status takes its place", following)
-        return _swallowed("the script goes on", following)
+            return swallowed("a later command's status takes its place", following)
+        return swallowed("the script goes on", following)
 
-    def _errexit(self, node: Node, depth: int) -> bool:
-        """Tell whether `set -e` acts here: it does not while a caller tests the status."""
-        if not option_in_force(self.script, "errexit", node):
-            return False
-        function = function_around(node)
-        return depth < _DEEPEST_CALL and all(
-            not is_tested(call.node) and self._errexit(call.node, depth + 1)
-            for call in (self.script.calls(function) if function else ())
-        )
-
-    def _stopped(self, flow: _Flow, depth: int) -> Consequence:
+    def _stopped(self, flow: Flow, depth: int) -> Consequence:
         outer = next((p for p in ancestors(flow.node) if p.type in SUBSHELLS), None)
         if outer is None:
-            return _reaches("set -e ends the script", flow.node)
+            return reaches("set -e ends the script", flow.node)
         if outer.type == "pipeline":
-            return _unknown("set -e ends a part of a pipeline only", flow.node)
-        return self.after(_Flow(outer), depth + 1)
+            return unknown("set -e ends a part of a pipeline only", flow.node)
+        return self.after(Flow(outer), depth + 1)
 
     def _captured(self, following: Node, depth: int) -> Consequence:
         """Read the statement after the failure, which looks at its status."""
@@ -263,45 +254,53 @@ class _Reader:
         if following.type == "variable_assignment":
             name = text_of(following.child_by_field_name("name"))
             return self._carried(name, following, depth, flag="")
-        if following.type == "if_statement":
+        if following.type in ("if_statement", "list"):
             return self._tested(following, depth, flag="")
         for command in self.script.within(following):
-            if command.name in ("exit", "return"):
+            if command.name in ("exit", "return") and command.arguments in ((), ("$?",)):
                 return self._leave(command, depth)
-        return _unknown("its status is looked at in a way not understood", following)
+        return unknown("its status is looked at in a way not understood", following)
 
-    def _tested(self, statement: Node, depth: int, *, flag: str, held: str = "") -> Consequence:
-        condition = " ".join(text_of(n) for n in statement.children_by_field_name("condition"))
+    def _tested(self, test: Node, depth: int, *, flag: str, held: str = "") -> Consequence:
+        """Read an `if`, or a list with && or ||, that tests the failure's status."""
+        condition = text_of(runs_first(test))
         is_raised = flag and re.search(rf"(==?|-eq)\s*\"?{re.escape(flag)}\b", condition)
-        if "&&" in condition or "||" in condition or statement.parent is None:
-            return _unknown("the test of its status asks for more", statement)
+        on_failure, on_success = branches(test)
+        if "&&" in condition or "||" in condition:
+            return unknown("the test of its status asks for more", test)
         if _FAILURE_TEST.search(condition) or is_raised:
-            branch = then_branch(statement)
+            branch = on_success
         elif _SUCCESS_TEST.search(condition):
-            branch = else_branch(statement)
+            branch = on_failure
         else:
-            return _unknown("the test of its status is not understood", statement)
-        return self._ran(branch, depth, held) or self._unsettled(branch, statement)
+            return unknown("the test of its status is not understood", test)
+        return self._ran(branch, depth, held) or self._unsettled(branch, test)
 
     def _carried(self, name: str, start: Node, depth: int, *, flag: str) -> Consequence:
         """Follow a variable that holds the failure to the statement that acts on it."""
-        later = [n for n in assignments(self.script).get(name, ()) if n.start_byte > start.end_byte]
-        spoiled = next(
-            (n for n in later if not failure_flag(n) and "?" not in variables_read(n)), None
-        )
-        if spoiled is not None:
-            return _unknown(f"{name} is assigned again", spoiled)
-        for node in walk(self.script.root):
-            is_exit = word(node.child_by_field_name("name")) in ("exit", "return")
-            acts = node.type == "if_statement" or (node.type == "command" and is_exit)
-            read = variables_read(runs_first(node)) if acts else ()
-            if node.start_byte <= start.end_byte or name not in read:
+        later = [node for node in walk(self.script.root) if node.start_byte > start.end_byte]
+        for node in assignments(self.script).get(name, ()):
+            harmless = failure_flag(node) or "?" in variables_read(node)
+            if node.start_byte > start.end_byte and not harmless:
+                return unknown(f"{name} is assigned again", node)
+        for node in later:
+            if node.type not in ("if_statement", "list", "command"):
                 continue
-            if any(
-                p.type in CONDITIONAL and p.start_byte > start.end_byte for p in ancestors(node)
-            ):
-                return _unknown("what acts on it depends on more", node)
-            if node.type == "if_statement":
-                return self._tested(node, depth, flag=flag, held=name)
-            return self._leave(next(c for c in self.script.commands if c.node == node), depth)
-        return _swallowed(f"{name} keeps the failure and nothing acts on it", start)
+            called = word(node.child_by_field_name("name"))
+            if called not in _QUIET and name in variables_read(runs_first(node)):
+                nested = [p for p in ancestors(node) if p.start_byte > start.end_byte]
+                if any(parent.type in CONDITIONAL for parent in nested):
+                    return unknown("what acts on it depends on more", node)
+                return self._acted(name, node, depth, flag=flag)
+            if node.type == "command" and text_of(node).startswith("exit"):
+                return unknown("the script may have ended before", node)
+        return swallowed(f"{name} keeps the failure and nothing acts on it", start)
+
+    def _acted(self, name: str, node: Node, depth: int, *, flag: str) -> Consequence:
+        """Read the first statement that looks at a variable which holds the failure."""
+        if node.type != "command":
+            return self._tested(node, depth, flag=flag, held=name)
+        command = next(c for c in self.script.commands if c.node == node)
+        if command.name in ("exit", "return"):
+            return self._leave(command, depth)
+        return unknown(f"{command.name} looks at {name}", node)

@@ -15,7 +15,7 @@ _CLIENTS = re.compile(
 )
 _REDIS = re.compile(r"\b(?:redis|valkey)-cli\b")
 _REDIS_PASSWORD = re.compile(
-    r"\s(?:-a|--pass|--askpass)\b|\bREDISCLI_AUTH=|\s-u\s*redis|\sauth\s", re.I
+    r"\s(?:-a|--pass|--askpass)\b|\bREDISCLI_AUTH=|\s-u\s*redis|\sauth\s", re.IGNORECASE
 )
 
 

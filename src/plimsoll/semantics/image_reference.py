@@ -9,11 +9,14 @@ registry may move any tag; a bare major (``15``, ``7-alpine``) is moved by its p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from plimsoll.facts.container import Image
 from plimsoll.semantics.compose_interpolation import interpolate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _REFERENCE = re.compile(
     r"(?:(?P<host>localhost(?::\d+)?|[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+(?::\d+)?|[a-zA-Z0-9-]+:\d+"
@@ -28,7 +31,8 @@ _PRECISE = re.compile(
 )
 _SUFFIXED = re.compile(r"[A-Za-z][\w-]*?-v?\d+\.\d+\S*")
 _COMMIT = re.compile(r"(?:sha-|git-)?[0-9a-f]{7,40}")
-_INSTRUCTION = re.compile(r"\s*(FROM|ARG)\s+(.*)", re.IGNORECASE)
+_INSTRUCTION = re.compile(r"\s*(FROM|ARG|COPY|RUN)\s+(.*)", re.IGNORECASE)
+_TAKEN_FROM = re.compile(r"--(?:mount=\S*\b)?from=([^\s,]+)")
 _STAGE = re.compile(r"(?:--\S+\s+)*(?P<image>\S+)(?:\s+AS\s+(?P<stage>\S+))?\s*", re.IGNORECASE)
 
 
@@ -69,29 +73,32 @@ def is_pinned(text: str) -> bool:
 
 
 def dockerfile_images(text: str, path: str) -> tuple[Image, ...]:
-    """Return the images that the stages of a Dockerfile start from, outside ``scratch``.
+    """Return the images that a Dockerfile's stages start from or copy from, outside ``scratch``.
 
     Defaults of ARG are filled in; names of earlier stages are not images. The owner is the stage's
     name, or its number.
     """
     arguments: dict[str, str] = {}
-    stages: set[str] = set()
+    stages: list[str] = []
     found: list[Image] = []
     for line, keyword, rest in _instructions(text):
-        if keyword == "ARG":
-            if not found:
-                arguments |= _argument(rest, arguments)
-            continue
-        match = _STAGE.fullmatch(rest)
-        if match is None:
-            found.append(Image(str(len(found)), rest, f"{path}:{line}"))
-            continue
-        reference = interpolate(match["image"], arguments).text
-        stage = match["stage"] or str(len(found))
-        if reference.lower() not in stages | {"scratch"}:
-            found.append(Image(stage, reference, f"{path}:{line}"))
-        stages.add(stage.lower())
+        match = _STAGE.fullmatch(rest) if keyword == "FROM" else None
+        if keyword == "ARG" and not stages:
+            arguments |= _argument(rest, arguments)
+        elif keyword == "FROM":
+            image = interpolate(match["image"], arguments).text if match else rest
+            stage = (match["stage"] if match else None) or str(len(stages))
+            named = [] if _is_stage(image, stages) else [image]
+            found += [Image(stage, reference, f"{path}:{line}") for reference in named]
+            stages.append(stage.lower())
+        elif keyword in {"COPY", "RUN"} and stages:
+            taken = [name for name in _TAKEN_FROM.findall(rest) if not _is_stage(name, stages)]
+            found += [Image(stages[-1], name, f"{path}:{line}") for name in taken]
     return tuple(found)
+
+
+def _is_stage(name: str, stages: list[str]) -> bool:
+    return name.lower() in {*stages, "scratch"} or (name.isdecimal() and int(name) < len(stages))
 
 
 def _argument(rest: str, known: Mapping[str, str]) -> dict[str, str]:

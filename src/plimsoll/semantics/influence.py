@@ -73,38 +73,34 @@ class Influences:
     def deciding(self, condition: Node) -> tuple[Command, ...]:
         """Return the commands on whose result a condition depends."""
         found: dict[int, Command] = {}
-        self._collect(condition, found, set(), is_value=False)
-        return tuple(found.values())
+        pending, seen = [(condition, False)], set()
+        while pending:
+            node, is_value = pending.pop()
+            if (node.id, is_value) in seen:
+                continue
+            seen.add((node.id, is_value))
+            for command in self._script.within(node):
+                fills = any(p.type == "variable_assignment" for p in _up_to(command.node, node))
+                if is_value or not fills:
+                    parts = self._made_of(command)
+                    pending.extend((part, False) for part in parts or ())
+                    found |= {command.node.id: command} if parts is None else {}
+            for name in variables_read(node):
+                pending.extend(self._sources(name, function_around(node)))
+        return tuple(sorted(found.values(), key=lambda command: command.node.start_byte))
 
-    def _collect(
-        self, node: Node, found: dict[int, Command], seen: set[object], *, is_value: bool
-    ) -> None:
-        if (node.id, is_value) in seen:
-            return
-        seen.add((node.id, is_value))
-        for command in self._script.within(node):
-            fills = any(p.type == "variable_assignment" for p in _up_to(command.node, node))
-            if is_value or not fills:
-                self._collect_command(command, found, seen)
-        for name in variables_read(node):
-            self._collect_variable(name, node, found, seen)
-
-    def _collect_command(
-        self, command: Command, found: dict[int, Command], seen: set[object]
-    ) -> None:
-        """Take a command, or in place of a call the parts of a function that make its answer."""
-        branching = [body for f in self.called(command) if (body := self._branching(f)) is not None]
-        for body in branching:
-            if body.id not in seen:
-                seen.add(body.id)
-                for part in self._outcomes(body):
-                    self._collect(part, found, seen, is_value=False)
-        if not branching:
-            found[command.node.id] = command
+    def _made_of(self, command: Command) -> list[Node] | None:
+        """Return what the answer of a call depends on; None for a command that is no such call."""
+        bodies = [body for f in self.called(command) if (body := self._branching(f)) is not None]
+        return [part for body in bodies for part in self._outcomes(body)] if bodies else None
 
     def _branching(self, function: str) -> Node | None:
         body = self._script.functions[function].child_by_field_name("body")
-        is_plain = body is None or all(node.type not in _BRANCHING for node in walk(body))
+        is_plain = body is None or not any(
+            node.type in _BRANCHING
+            or (node.type == "variable_assignment" and "$(" in text_of(node))
+            for node in walk(body)
+        )
         return None if is_plain else body
 
     def _outcomes(self, body: Node) -> Iterator[Node]:
@@ -115,25 +111,17 @@ class Influences:
         if body.named_children:
             yield body.named_children[-1]
 
-    def _collect_variable(
-        self, name: str, at: Node, found: dict[int, Command], seen: set[object]
-    ) -> None:
-        function = function_around(at)
-        if (name, function) in seen:
-            return
-        seen.add((name, function))
-        if name.isdigit():
-            for call in self.calls(function):
-                for argument in call.node.children_by_field_name("argument")[int(name) - 1 :][:1]:
-                    self._collect(argument, found, seen, is_value=True)
+    def _sources(self, name: str, function: str) -> Iterator[tuple[Node, bool]]:
+        """Yield what a variable is filled from (True) and what decides that it is (False)."""
+        for call in self.calls(function) if name.isdigit() else ():
+            for argument in call.node.children_by_field_name("argument")[int(name) - 1 :][:1]:
+                yield argument, True
         for node in self._assignments(name, function):
-            self._collect(node, found, seen, is_value=True)
-            for condition in guards(node):
-                self._collect(condition, found, seen, is_value=False)
+            yield node, True
+            yield from ((condition, False) for condition in guards(node))
         for command in self._script.commands:
             if command.name == "read" and name in command.arguments:
-                for source in _inputs(command.node):
-                    self._collect(source, found, seen, is_value=True)
+                yield from ((source, True) for source in _inputs(command.node))
 
     def _assignments(self, name: str, function: str) -> Iterator[Node]:
         is_local = (function, name) in self._local

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from plimsoll.facts.load_test import K6Options
+from plimsoll.facts.load_test import RUN_TIME_VALUE, K6Options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,11 @@ class ScriptError(ValueError):
         super().__init__(f"{where}: {reason}" if where else reason)
         self.reason = reason
         self.where = where
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether k6 might think otherwise: the reason is a value that only k6 itself knows."""
+        return RUN_TIME_VALUE in self.reason
 
 
 def evaluate_options(

@@ -14,8 +14,9 @@ import resource
 import sys
 from typing import TYPE_CHECKING
 
-import quickjs  # type: ignore[import-untyped]
+import quickjs
 
+from plimsoll.facts.load_test import RUN_TIME_VALUE
 from plimsoll.semantics.javascript import JavaScriptError, desugar
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ MEMORY_BYTES = 256 << 20
 STACK_BYTES = 4 << 20
 ADDRESS_SPACE_BYTES = 2 << 30
 OUTPUT_CHARACTERS = 1_000_000
-RUN_TIME_VALUE = "<known only at run time>"
 
 _PRELUDE = r"""
 "use strict";

@@ -1,23 +1,34 @@
 """Read Kubernetes manifests: autoscalers in full, workloads as far as their containers.
 
 Kinds without a schema here are checked for the fields every object has, and no further: that they
-are valid is not said. Templates that still hold ``{{`` need rendering first and are refused.
+are valid is not said. Every function reads one document of a stream, which may hold a List.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.facts.autoscaler import Autoscaler
 from plimsoll.facts.container import Container, HealthCheck, Image, Mount, Port, Variable
-from plimsoll.facts.document import Document, Part, Problem
 from plimsoll.semantics.schema import bundled, schema_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from plimsoll.facts.document import Document, Part, Problem
 
 _POD_PATHS = {
     "Pod": ("spec",),
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
 }
 _TEMPLATE_PATH = ("spec", "template", "spec")
+_SETTABLE = frozenset(
+    {
+        *("minimum", "maximum", "cpu_percent", "memory_percent"),
+        *("scale_out_window_seconds", "scale_in_window_seconds"),
+        *("scale_out_policy", "scale_in_policy"),
+    }
+)
 _SHORT_LIVED = frozenset({"Job", "CronJob", "Pod"})
 _PROBES = {
     "startupProbe": "startup",
@@ -26,7 +37,7 @@ _PROBES = {
 }
 
 
-def autoscalers(documents: Iterable[Document]) -> tuple[Autoscaler, ...]:
+def autoscalers(document: Document) -> tuple[Autoscaler, ...]:
     """Return the horizontal pod autoscalers (v1 and v2); the component is the scale target's name.
 
     Percentages are targets of average utilization. What a manifest leaves out is None, also where
@@ -34,23 +45,23 @@ def autoscalers(documents: Iterable[Document]) -> tuple[Autoscaler, ...]:
     """
     return tuple(
         _autoscaler(part)
-        for part in _objects(documents)
+        for part in _objects(document)
         if part["kind"].value == "HorizontalPodAutoscaler"
         and part["spec"]["scaleTargetRef"]["name"].text
     )
 
 
-def containers(documents: Iterable[Document]) -> tuple[Container, ...]:
+def containers(document: Document) -> tuple[Container, ...]:
     """Return the containers of all workloads, named ``workload/container``."""
     return tuple(
         _container(part, item)
-        for part in _objects(documents)
+        for part in _objects(document)
         for item in _pod(part)["containers"]
         if item["name"].text
     )
 
 
-def replicas(documents: Iterable[Document]) -> tuple[Autoscaler, ...]:
+def replicas(document: Document) -> tuple[Autoscaler, ...]:
     """Return the fixed replica counts that workloads state, as autoscalers that cannot move."""
     return tuple(
         Autoscaler(
@@ -60,33 +71,25 @@ def replicas(documents: Iterable[Document]) -> tuple[Autoscaler, ...]:
             maximum=count.integer,
             where={"component": part.where, "minimum": count.where, "maximum": count.where},
         )
-        for part in _objects(documents)
+        for part in _objects(document)
         for count in (part["spec"]["replicas"],)
         if count.integer is not None and part["spec"]["template"].exists
     )
 
 
-def problems(documents: Iterable[Document]) -> tuple[Problem, ...]:
-    """Return what the API server would refuse, as far as this module knows the kind."""
-    return tuple(
-        problem
-        for document in documents
-        if document.data is not None
-        for part in _objects_of(document)
-        for problem in _object_problems(part)
-    )
+def problems(document: Document) -> tuple[Problem, ...]:
+    """Return what the API server would refuse, as far as this module knows the kind.
+
+    A document without content, as between two separators, is no object and has no problems.
+    """
+    return tuple(problem for part in _objects(document) for problem in _object_problems(part))
 
 
-def _objects(documents: Iterable[Document]) -> Iterator[Part]:
-    for document in documents:
-        yield from _objects_of(document)
-
-
-def _objects_of(document: Document) -> Iterator[Part]:
+def _objects(document: Document) -> Iterator[Part]:
     part = document.part()
     if part["kind"].value == "List":
         yield from part["items"]
-    else:
+    elif part.value is not None:
         yield part
 
 
@@ -116,21 +119,31 @@ def _range_problems(spec: Part) -> Iterator[Problem]:
 
 def _autoscaler(part: Part) -> Autoscaler:
     spec = part["spec"]
+    behavior = spec["behavior"]
     stated = {
         "minimum": spec["minReplicas"],
         "maximum": spec["maxReplicas"],
         "cpu_percent": _utilization(spec, "cpu") or spec["targetCPUUtilizationPercentage"],
         "memory_percent": _utilization(spec, "memory"),
-        "scale_out_window_seconds": spec["behavior"]["scaleUp"]["stabilizationWindowSeconds"],
-        "scale_in_window_seconds": spec["behavior"]["scaleDown"]["stabilizationWindowSeconds"],
+        "scale_out_window_seconds": behavior["scaleUp"]["stabilizationWindowSeconds"],
+        "scale_in_window_seconds": behavior["scaleDown"]["stabilizationWindowSeconds"],
     }
     found = {name: field for name, field in stated.items() if field is not None and field.exists}
     where = {name: field.where for name, field in found.items()}
+    numbers: dict[str, Any] = {name: field.integer for name, field in found.items()}
     return Autoscaler(
         component=spec["scaleTargetRef"]["name"].text or "",
         kind="hpa",
-        where={"component": part.where, **where},
-        **{name: field.integer for name, field in found.items()},
+        scale_out_policy=behavior["scaleUp"]["selectPolicy"].text,
+        scale_in_policy=behavior["scaleDown"]["selectPolicy"].text,
+        settable=_SETTABLE,
+        where={
+            "component": part.where,
+            "scale_out_policy": behavior["scaleUp"].where,
+            "scale_in_policy": behavior["scaleDown"].where,
+            **where,
+        },
+        **numbers,
     )
 
 
@@ -163,7 +176,7 @@ def _container(workload: Part, part: Part) -> Container:
         health_checks=tuple(
             _probe(name, kind, part[field]) for field, kind in _PROBES.items() if part[field].exists
         ),
-        is_long_running=workload["kind"].value not in _SHORT_LIVED,
+        is_long_running=workload["kind"].text not in _SHORT_LIVED,
     )
 
 

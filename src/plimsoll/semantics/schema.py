@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from jsonschema_rs import ValidationError, ValidationErrorKind, Validator, validator_for
 
 from plimsoll.facts.document import Part, Problem, spell
 from plimsoll.findings.redaction import mask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _KINDS = {
     "object": "a mapping",

@@ -197,24 +197,30 @@ def _request(
 
 def _text(node: Node, scope: _Scope, depth: int = _DEPTH) -> str:
     """Return the string an expression gives, with `{expression}` for what is not known."""
+    name = text_of(node)
+    if node.type == "identifier" and name in scope.arguments:
+        return scope.arguments[name]
+    if depth and node.type == "identifier" and name in scope.constants:
+        known = _text(scope.constants[name], scope, depth - 1)
+        return f"{{{name}}}" if known.startswith("{") and known.endswith("}") else known
     if depth and node.type == "string":
-        return text_of(node)[1:-1]
-    if depth and node.type == "template_string":
-        return "".join(_piece(part, scope, depth) for part in node.named_children)
-    if node.type == "identifier" and text_of(node) in scope.arguments:
-        return scope.arguments[text_of(node)]
-    if depth and node.type == "identifier" and text_of(node) in scope.constants:
-        known = _text(scope.constants[text_of(node)], scope, depth - 1)
-        return f"{{{text_of(node)}}}" if known.startswith("{") and known.endswith("}") else known
-    if depth and node.type == "binary_expression" and text_of(node.children[1]) == "+":
-        sides = (node.children[0], node.children[-1])
-        return "".join(_text(side, scope, depth - 1) for side in sides)
-    if depth and node.type == "parenthesized_expression" and node.named_children:
-        return _text(node.named_children[0], scope, depth - 1)
-    return f"{{{text_of(node)}}}"
+        return name[1:-1]
+    parts = _parts(node) if depth else None
+    if parts is None:
+        return f"{{{name}}}"
+    return "".join(_piece(part, scope, depth) for part in parts)
+
+
+def _parts(node: Node) -> list[Node] | None:
+    """Return what an expression joins to a string; None where it does something else."""
+    joins = node.type == "binary_expression" and text_of(node.children[1]) == "+"
+    if node.type in ("template_string", "parenthesized_expression") or joins:
+        return node.named_children
+    return None
 
 
 def _piece(part: Node, scope: _Scope, depth: int) -> str:
     if part.type == "template_substitution" and part.named_children:
         return _text(part.named_children[0], scope, depth - 1)
-    return text_of(part)
+    is_literal = part.type in ("string_fragment", "escape_sequence")
+    return text_of(part) if is_literal else _text(part, scope, depth - 1)

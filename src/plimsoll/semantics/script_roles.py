@@ -7,15 +7,10 @@ they name.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from plimsoll.semantics.influence import Influences
-from plimsoll.semantics.shell import Command, Script, ancestors, assignments, text_of, word
+from plimsoll.semantics.shell import Command, Script, assignments, text_of, word
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_DEEPEST_CALL = 6
 _ASKING = frozenset(("curl", "wget", "http", "promtool", "kubectl", "doctl", "docker", "nc"))
 _VARIABLE = re.compile(r"\$\{?(\w+)")
 _HEALTH = re.compile(r"health|/ready|readiness|/live|liveness", re.IGNORECASE)
@@ -45,11 +40,11 @@ class Roles:
 
     def words(self, command: Command) -> tuple[str, ...]:
         """Return a command's words, its pipeline's, and those of the functions it calls."""
-        return tuple(w for part in self._parts(command, 0) for w in self._spelled(part))
+        return tuple(w for part in self._parts(command) for w in self._spelled(part))
 
     def asks(self, command: Command, measure: str) -> bool:
         """Tell whether a command requests something of the outside that is about the measure."""
-        parts = tuple(self._parts(command, 0))
+        parts = self._parts(command)
         if not any(part.words[0].rpartition("/")[2] in _ASKING for part in parts):
             return False
         pattern = MEASURES[measure]
@@ -83,18 +78,27 @@ class Roles:
         return any(
             part.words[0].rpartition("/")[2] in ("curl", "wget")
             and any(_WEBHOOK.search(spelled) for spelled in part.words)
-            for part in self._parts(command, 0)
+            for part in self._parts(command)
         )
 
-    def _parts(self, command: Command, depth: int) -> Iterator[Command]:
-        pipeline = next((p for p in ancestors(command.node) if p.type == "pipeline"), None)
-        in_pipeline = pipeline is not None and command.node.parent == pipeline
-        peers = self.script.within(pipeline) if pipeline is not None and in_pipeline else (command,)
-        for peer in peers:
-            yield peer
-            for function in self.influences.called(peer) if depth < _DEEPEST_CALL else ():
-                for inner in self.script.within(self.script.functions[function]):
-                    yield from self._parts(inner, depth + 1)
+    def _parts(self, command: Command) -> tuple[Command, ...]:
+        """Return a command, its pipeline's others, and the commands of the functions called."""
+        parts: dict[int, Command] = {}
+        pending, entered = [command], set()
+        while pending:
+            for peer in self._pipeline(pending.pop()):
+                parts[peer.node.id] = peer
+                for function in self.influences.called(peer):
+                    if function not in entered:
+                        entered.add(function)
+                        pending.extend(self.script.within(self.script.functions[function]))
+        return tuple(parts.values())
+
+    def _pipeline(self, command: Command) -> tuple[Command, ...]:
+        parent = command.node.parent
+        if parent is None or parent.type != "pipeline":
+            return (command,)
+        return tuple(self.script.within(parent))
 
     def _spelled(self, command: Command) -> tuple[str, ...]:
         """Return the words, followed by the constants that stand behind their variables."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plimsoll.semantics.shell import ancestors, word
+from plimsoll.semantics.shell import ancestors, text_of, variables_read, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-LOOPS = frozenset(("while_statement", "until_statement"))
+LOOPS = frozenset(("while_statement", "until_statement", "for_statement", "c_style_for_statement"))
 BLOCKS = frozenset(
     (
         "program",
@@ -56,17 +56,20 @@ def between(node: Node, outer: Node) -> Iterator[Node]:
 
 
 def is_tested(node: Node) -> bool:
-    """Tell whether a list, a negation or a condition looks at the status of this command."""
+    """Tell whether a list, a negation or a condition looks at the status of this command.
+
+    Within its function only. While one does, `set -e` takes no notice (POSIX XCU, `set -e`).
+    """
+    child = node
     for parent in ancestors(node):
-        if parent.type in ("list", "negated_command"):
-            return True
-        if parent.type in ("if_statement", *LOOPS):
-            return any(
-                c.start_byte <= node.start_byte < c.end_byte
-                for c in parent.children_by_field_name("condition")
-            )
-        if parent.type in ("program", "function_definition"):
+        if parent.type == "function_definition":
             return False
+        in_front = parent.type == "list" and child == parent.named_children[0]
+        has_condition = parent.type in ("if_statement", *LOOPS)
+        asked = has_condition and child in parent.children_by_field_name("condition")
+        if in_front or asked or parent.type == "negated_command":
+            return True
+        child = parent
     return False
 
 
@@ -80,8 +83,18 @@ def next_statement(node: Node) -> Node | None:
     return following
 
 
+def branches(test: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """Return what runs when a test fails and when it succeeds; the test is an `if` or a list."""
+    if test.type == "if_statement":
+        return else_branch(test), then_branch(test)
+    right = (test.named_children[-1],)
+    return (right, ()) if any(child.type == "||" for child in test.children) else ((), right)
+
+
 def runs_first(statement: Node) -> Node:
-    """Return the part of a statement that runs first: of an `if`, its condition."""
+    """Return the part of a statement that runs first: an `if`'s condition, a list's left side."""
+    if statement.type == "list":
+        return statement.named_children[0]
     condition = statement.child_by_field_name("condition")
     return condition if statement.type == "if_statement" and condition is not None else statement
 
@@ -104,3 +117,16 @@ def else_branch(statement: Node) -> tuple[Node, ...]:
         if child.type == "else_clause":
             return tuple(child.named_children)
     return ()
+
+
+def looks_back(statement: Node) -> bool:
+    """Tell whether a statement starts from the status of the one before it."""
+    name = word(statement.child_by_field_name("name"))
+    leaves = statement.type == "command" and name in ("exit", "return")
+    plain = leaves and not any(c.isdigit() for c in text_of(statement))
+    return plain or "?" in variables_read(runs_first(statement))
+
+
+def conditions(statement: Node) -> list[Node]:
+    """Return what an `if` or a loop tests."""
+    return statement.children_by_field_name("condition")

@@ -27,7 +27,7 @@ _GRAMMARS = {
     "typescript": tree_sitter_typescript.language_typescript,
     "tsx": tree_sitter_typescript.language_tsx,
 }
-_DEEPEST_VALUE = 6
+_READ = ("identifier", "property_identifier", "shorthand_property_identifier")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NAMES = frozenset(
     (
@@ -103,11 +103,9 @@ def metric_collection(source: str, language: str, metric: str) -> Collection:
     named = [n for n in walk(root) if n.type in _NAMES and wanted and wanted <= _words(text_of(n))]
     if not named:
         return Collection(Answer.NO, f"no code names {metric}", None)
-    code = _Code.of(root)
+    code = _Code(root)
     verdicts = [
-        (code.value(values, _DEEPEST_VALUE), line)
-        for name, values, line in code.given
-        if wanted <= _words(name)
+        (code.value(values), line) for name, values, line in code.given if wanted <= _words(name)
     ]
     if not verdicts:
         reason = f"{metric} is named and no value is seen to be given to it"
@@ -127,54 +125,76 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(part.lower() for part in _WORD.findall(text))
 
 
-@dataclass(frozen=True, slots=True)
 class _Code:
     """Every value that is given to a name: the name, the value's nodes, the line."""
 
-    given: tuple[tuple[str, tuple[Node, ...], int], ...]
+    def __init__(self, root: Node) -> None:
+        self.given = tuple(found for node in walk(root) for found in _given(node))
+        self._by_name: dict[str, list[Node]] = {}
+        for name, values, _ in self.given:
+            self._by_name.setdefault(name, []).extend(values)
 
-    @classmethod
-    def of(cls, root: Node) -> _Code:
-        return cls(tuple(found for node in walk(root) for found in _given(node)))
+    def value(self, nodes: tuple[Node, ...]) -> _Value:
+        """Judge a value by the best of all that flows into it: one measurement is enough."""
+        best, pending, seen = _Value.CONSTANT, list(nodes), set()
+        while pending:
+            for part in walk(pending.pop()):
+                name = text_of(part)
+                if part.type not in _READ:
+                    continue
+                if name not in self._by_name:
+                    best = max(best, _worth(part, name))
+                elif name not in seen:
+                    seen.add(name)
+                    pending.extend(self._by_name[name])
+        return best
 
-    def value(self, nodes: tuple[Node, ...], depth: int) -> _Value:
-        """Judge a value by its best part: one measurement makes it measured."""
-        parts = [self._part(part, depth) for node in nodes for part in walk(node)]
-        return max(parts, default=_Value.CONSTANT)
 
-    def _part(self, node: Node, depth: int) -> _Value:
-        if node.type not in ("identifier", "property_identifier", "shorthand_property_identifier"):
-            return _Value.CONSTANT
-        name = text_of(node)
-        own = [values for given, values, _ in self.given if given == name]
-        if own:
-            return max(self.value(v, depth - 1) for v in own) if depth else _Value.UNKNOWN
-        if name.lower() in _MAKES_NOTHING or _is_key(node):
-            return _Value.CONSTANT
-        return _Value.MEASURED if _is_obtained(node) else _Value.UNKNOWN
+def _worth(node: Node, name: str) -> _Value:
+    """Judge a name that the file gives no value to."""
+    if name.lower() in _MAKES_NOTHING or _is_key(node):
+        return _Value.CONSTANT
+    return _Value.MEASURED if _is_obtained(node) else _Value.UNKNOWN
 
 
 def _is_key(node: Node) -> bool:
     parent = node.parent
-    return parent is not None and parent.type == "pair" and parent.named_children[0] == node
+    if parent is None or parent.type == "label":
+        return parent is not None
+    return parent.type == "pair" and parent.named_children[0] == node
 
 
 def _is_obtained(node: Node) -> bool:
-    """Tell whether a name is called, or a member of something else is read."""
+    """Tell whether a name is called, or is a member of a class that stands for the outside.
+
+    Any other member is worth what its owner is worth.
+    """
     parent = node.parent
     if parent is None:
         return False
     if parent.type == "call_expression":
         return parent.child_by_field_name("function") == node
     if parent.type == "member_expression":
-        return parent.child_by_field_name("property") == node and not _on_random(parent)
+        owner = text_of(parent.child_by_field_name("object"))
+        outer = parent.parent
+        called = outer is not None and outer.type == "call_expression"
+        return owner != "Math" and node != parent.named_children[0] and (called or _is_class(owner))
+    if parent.type.endswith("_assignable_selector"):
+        selector = parent.parent if parent.parent is not None else parent
+        owner = text_of(selector.prev_named_sibling)
+        return _is_called(selector) or _is_class(owner)
+    return _is_called(node)
+
+
+def _is_class(name: str) -> bool:
+    return name[:1].isupper() and name.lower() not in _MAKES_NOTHING
+
+
+def _is_called(node: Node) -> bool:
     following = node.next_named_sibling
-    called = following is not None and following.type == "selector"
-    return called or parent.type == "unconditional_assignable_selector"
-
-
-def _on_random(member: Node) -> bool:
-    return text_of(member.child_by_field_name("object")) in ("Math", "this")
+    return following is not None and any(
+        child.type == "argument_part" for child in following.named_children
+    )
 
 
 def _given(node: Node) -> Iterator[tuple[str, tuple[Node, ...], int]]:
@@ -191,8 +211,11 @@ def _given(node: Node) -> Iterator[tuple[str, tuple[Node, ...], int]]:
         )
         if body is not None and body.type == "function_body" and name is not None:
             yield text_of(name), (body,), line_of(node)
-    elif node.type in ("arguments", "argument_list"):
+    elif node.type == "arguments":
         yield from _recorded(node)
+    elif node.type == "named_argument" and node.named_children:
+        label, *values = node.named_children
+        yield text_of(label).rstrip(":"), tuple(values), line_of(node)
     else:
         yield from _assigned(node)
 
@@ -211,11 +234,9 @@ def _assigned(node: Node) -> Iterator[tuple[str, tuple[Node, ...], int]]:
 
 def _recorded(arguments: Node) -> Iterator[tuple[str, tuple[Node, ...], int]]:
     """Yield a call such as `record('cpu', value)`: the name first, then what is recorded."""
-    first, *others = arguments.named_children or [None]
-    literal = (
-        next((n for n in walk(first) if n.type in ("string", "string_literal")), None)
-        if (first is not None)
-        else None
-    )
-    if literal is not None and text_of(literal) == text_of(first) and others:
-        yield text_of(literal)[1:-1], tuple(n for n in others if n is not None), line_of(arguments)
+    if len(arguments.named_children) < 2:
+        return
+    first, *others = arguments.named_children
+    text = text_of(first)
+    if first.type in ("string", "string_literal") or text[:1] in "\"'":
+        yield text[1:-1], tuple(others), line_of(arguments)

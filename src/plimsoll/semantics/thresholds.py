@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _OPERATORS = ("<=", "<", ">=", ">", "===", "==", "!=")
 _AGGREGATIONS = ("value", "count", "rate", "avg", "min", "med", "max")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_METRIC = re.compile(r"(?P<metric>[^{}]+?)\s*(\{(?P<tags>.*)\})?", re.DOTALL)
+_METRIC = re.compile(r"(?P<metric>[^{}]+)(\{(?P<tags>.*)\})?", re.DOTALL)
 _MEDIAN = 50.0
 
 
@@ -74,7 +74,9 @@ def parse_threshold(name: str, text: str) -> Threshold:
     if bound is None or not known:
         raise ScriptError(f"{text!r} is not a threshold", where)
     tags = (metric["tags"] or "").strip()
-    return Threshold(metric["metric"], tags, aggregation, quantile, operator, bound, text.strip())
+    return Threshold(
+        metric["metric"].strip(), tags, aggregation, quantile, operator, bound, text.strip()
+    )
 
 
 def _number(text: str) -> float | None:

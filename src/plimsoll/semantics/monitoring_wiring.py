@@ -1,0 +1,246 @@
+"""Judge whether Prometheus, its rules, its targets and Alertmanager are wired together in Compose.
+
+Configured is not connected: every problem here lets both files be valid and nothing be monitored.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from fnmatch import fnmatch
+from typing import TYPE_CHECKING
+
+from plimsoll.facts.document import Document, Problem
+from plimsoll.semantics.compose import repository_path, services
+from plimsoll.semantics.image_reference import parse_reference
+from plimsoll.semantics.prometheus_config import (
+    alertmanager_discoveries,
+    alertmanager_targets,
+    path_fault,
+    rule_files,
+    scrape_jobs,
+)
+from plimsoll.semantics.prometheus_options import unknown_options
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from plimsoll.facts.container import Container
+    from plimsoll.facts.scrape import ScrapeJob, Target
+
+_CONFIG = "/etc/prometheus/prometheus.yml"
+_SILENT = re.compile(
+    r"postgres(?:ql)?|postgis|mysql|mariadb|mongo(?:db)?|redis|valkey|memcached|kafka"
+)
+_DEFAULT_PORTS = {"prometheus": "9090", "alertmanager": "9093", "grafana": "3000"}
+_OWN = re.compile(r"localhost|127(?:\.\d+){3}|\[::1\]")
+
+
+def wiring(
+    compose: Document, prometheus: Document, files: Collection[str] | None = None
+) -> tuple[Problem, ...]:
+    """Return what keeps the parts from reaching each other.
+
+    ``files`` are the repository's paths; where they are given, every rule file must be among them.
+    A host with a dot in its name is taken to be outside of Compose and is not judged.
+    """
+    found = server_problems(compose)
+    if found:
+        return found
+    running = running_services(compose)
+    servers = services_of_image(compose, "prometheus")
+    for job in scrape_jobs(prometheus):
+        found += tuple(_job_problems(job, running, servers))
+    return (
+        *config_problems(compose, prometheus),
+        *rule_problems(compose, prometheus, files),
+        *option_problems(compose),
+        *alertmanager_problems(compose, prometheus),
+        *found,
+    )
+
+
+def server_problems(compose: Document) -> tuple[Problem, ...]:
+    """Return that no service runs Prometheus, where that is so."""
+    if services_of_image(compose, "prometheus"):
+        return ()
+    what = "no service runs Prometheus"
+    return (compose.part("services").problem(what, "a service of the image prom/prometheus"),)
+
+
+def config_problems(compose: Document, prometheus: Document) -> tuple[Problem, ...]:
+    """Return where a Prometheus service does not read this configuration."""
+    servers = services_of_image(compose, "prometheus")
+    return tuple(problem for server in servers for problem in _config_problems(server, prometheus))
+
+
+def rule_problems(
+    compose: Document, prometheus: Document, files: Collection[str] | None = None
+) -> tuple[Problem, ...]:
+    """Return the rule files that a Prometheus service does not find where it is told to read."""
+    servers = services_of_image(compose, "prometheus")
+    found = [problem for one in servers for problem in _rule_problems(one, prometheus, files)]
+    return tuple(dict.fromkeys(found))
+
+
+def loaded_rule_files(
+    compose: Document, prometheus: Document, files: Collection[str]
+) -> frozenset[str]:
+    """Return which of the repository's files some Prometheus service loads as rules."""
+    shown = {
+        _rule_path(server, rules.pattern)
+        for server in services_of_image(compose, "prometheus")
+        for rules in rule_files(prometheus)
+    }
+    return frozenset(file for file in files if any(path and fnmatch(file, path) for path in shown))
+
+
+def option_problems(compose: Document) -> tuple[Problem, ...]:
+    """Return the command line options for which a Prometheus service does not start."""
+    servers = services_of_image(compose, "prometheus")
+    return tuple(problem for server in servers for problem in unknown_options(compose, server))
+
+
+def alertmanager_problems(compose: Document, prometheus: Document) -> tuple[Problem, ...]:
+    """Return what keeps alerts from reaching an Alertmanager of the same Compose file."""
+    return tuple(_alertmanager_problems(running_services(compose), prometheus))
+
+
+def connected_alertmanagers(compose: Document, prometheus: Document) -> tuple[Container, ...]:
+    """Return the Alertmanagers of the Compose file that the configuration names as targets."""
+    running = running_services(compose)
+    named = [service_at(target.host, running) for target in alertmanager_targets(prometheus)]
+    return tuple(service for service in named if service and _is_alertmanager(service))
+
+
+def running_services(compose: Document) -> tuple[Container, ...]:
+    """Return the services that run in production."""
+    return tuple(service for service in services(compose) if service.is_long_running)
+
+
+def services_of_image(compose: Document, name: str) -> tuple[Container, ...]:
+    """Return the running services whose image has this name, whatever its registry."""
+    return tuple(one for one in running_services(compose) if image_name(one) == name)
+
+
+def jobs_covering(jobs: Collection[ScrapeJob], service: str) -> tuple[ScrapeJob, ...]:
+    """Return the jobs with metrics of a service, which is a target's host or its label ``service``.
+
+    A job that asks a health page covers nothing, and neither does one without targets.
+    """
+    return tuple(
+        job
+        for job in jobs
+        if path_fault(job.path) is None
+        and any(service in (target.host, target.labels.get("service")) for target in job.targets)
+    )
+
+
+def _config_problems(server: Container, prometheus: Document) -> Iterator[Problem]:
+    config = server.flags().get("--config.file") or _CONFIG
+    path = repository_path(server, config)
+    if path != posixpath.normpath(prometheus.path):
+        seen = f"shows {path}" if path else "is not mounted from the repository"
+        yield Problem(server.where, f"{config} of {server.name} {seen}", prometheus.path)
+
+
+def _rule_problems(
+    server: Container, prometheus: Document, files: Collection[str] | None
+) -> Iterator[Problem]:
+    patterns = rule_files(prometheus)
+    if not patterns:
+        yield prometheus.part("rule_files").problem("no rule files are loaded", "a rule file")
+    for rules in patterns:
+        path = _rule_path(server, rules.pattern)
+        if path is None:
+            what = f"{rules.pattern} is not mounted into {server.name}"
+            yield Problem(rules.where, what, "a mount of the rule file")
+        elif files is not None and not any(fnmatch(file, path) for file in files):
+            yield Problem(rules.where, f"{rules.pattern} shows {path}, which is absent", "the file")
+
+
+def _rule_path(server: Container, pattern: str) -> str | None:
+    folder = posixpath.dirname(server.flags().get("--config.file") or _CONFIG)
+    return repository_path(server, posixpath.join(folder, pattern))
+
+
+def _alertmanager_problems(
+    running: tuple[Container, ...], prometheus: Document
+) -> Iterator[Problem]:
+    targets = alertmanager_targets(prometheus)
+    if not targets and not alertmanager_discoveries(prometheus):
+        managers = prometheus.part("alerting", "alertmanagers", 0, "static_configs", 0, "targets")
+        yield managers.problem("Prometheus is connected to no Alertmanager", "a target")
+    for target in targets:
+        if _OWN.fullmatch(target.host):
+            what = f"{target.address} is the Prometheus container itself, not an Alertmanager"
+            yield Problem(target.where, what, "the Alertmanager's service name")
+            continue
+        service = service_at(target.host, running)
+        if service and not _is_alertmanager(service):
+            what = f"{target.address} is the service {service.name}, which is no Alertmanager"
+            yield Problem(target.where, what, "the Alertmanager's service name")
+        else:
+            yield from target_problems(target, running)
+
+
+def _is_alertmanager(service: Container) -> bool:
+    return "alertmanager" in (image_name(service) or service.name)
+
+
+def _job_problems(
+    job: ScrapeJob, running: tuple[Container, ...], servers: tuple[Container, ...]
+) -> Iterator[Problem]:
+    if not job.targets and not job.discoveries:
+        yield Problem(job.where, f"job {job.name} has no targets", "a target")
+    if fault := path_fault(job.path):
+        yield Problem(job.path_where, f"job {job.name}: {fault}", "a path that serves metrics")
+    for target in job.targets:
+        pool = servers if _OWN.fullmatch(target.host) else running
+        yield from target_problems(target, pool, is_own=pool is not running)
+        yield from image_problems(target, running)
+
+
+def image_problems(target: Target, running: tuple[Container, ...]) -> Iterator[Problem]:
+    """Yield that a target is the kind of software that answers no HTTP request."""
+    service = service_at(target.host, running)
+    if service and _SILENT.fullmatch(image_name(service)):
+        what = f"{target.address} is {image_name(service)}, which does not speak HTTP"
+        yield Problem(target.where, what, "an exporter for it")
+
+
+def target_problems(
+    target: Target, running: tuple[Container, ...], *, is_own: bool = False
+) -> Iterator[Problem]:
+    """Yield why nothing listens at a target; ``is_own`` where it is the first service itself."""
+    service = running[0] if is_own else service_at(target.host, running)
+    if service is None:
+        if "." not in target.host and not target.host.startswith("["):
+            yield Problem(target.where, f"{target.host} is no running service", "a service name")
+        return
+    ports = container_ports(service)
+    port = str(target.port) if target.port is not None else "80"
+    if ports and port not in ports:
+        published = any(port == published.host for published in service.ports)
+        reason = "is published on the host only" if published else "is not listened on"
+        what = f"port {port} of {target.address} {reason}"
+        yield Problem(target.where, what, f"port {' or '.join(sorted(ports))} of the container")
+
+
+def service_at(host: str, running: tuple[Container, ...]) -> Container | None:
+    """Return the service that other services reach under this name."""
+    return next((item for item in running if host in (item.name, *item.aliases)), None)
+
+
+def container_ports(service: Container) -> set[str]:
+    """Return the ports a service is known to listen on; none where nothing tells."""
+    ports = {port.container for port in service.ports if port.protocol == "tcp"}
+    ports |= {item.value for item in service.variables if item.name == "PORT" and item.value}
+    default = _DEFAULT_PORTS.get(image_name(service))
+    return ports | ({default} if default else set())
+
+
+def image_name(service: Container) -> str:
+    """Return the last part of a service's image name; empty where it has none that is readable."""
+    reference = parse_reference(service.image.reference) if service.image else None
+    return reference.name.rpartition("/")[2] if reference else ""

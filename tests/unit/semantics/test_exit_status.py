@@ -1,0 +1,181 @@
+"""What becomes of a failing command, told from the text and shown by a real shell."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plimsoll.facts.script import Answer
+from plimsoll.semantics.exit_status import failure_reaches_exit
+from plimsoll.semantics.shell import parse_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REACHES = [
+    "k6 run a",
+    "set -e\nk6 run a\necho done",
+    "set -euo pipefail\nk6 run a | cat\necho done",
+    "k6 run a | cat\nstatus=${PIPESTATUS[0]}\nexit $status",
+    "k6 run a\nstatus=$?\necho done\nexit $status",
+    "k6 run a\nstatus=$?\nif [ $status -ne 0 ]; then echo bad; exit 1; fi",
+    "k6 run a\nstatus=$?\nif [ $status -eq 0 ]; then echo ok; else echo bad; exit $status; fi",
+    'status=0\nk6 run a || status=$?\necho report\nexit "$status"',
+    "if ! k6 run a; then echo bad; exit 1; fi\necho done",
+    "if k6 run a; then echo ok; else exit 2; fi",
+    "k6 run a || { echo bad; exit 3; }\necho done",
+    'die() { echo "$1"; exit 1; }\nk6 run a || die bad\necho done',
+    "run() { k6 run a; }\nset -e\nrun\necho done",
+    "run() { if ! k6 run a; then return 1; fi; }\nrun || exit 1\necho done",
+    'k6 run a || failed=true\nif [ "$failed" = true ]; then exit 1; fi',
+    "set -e\n(k6 run a)\necho done",
+    "timeout 5 k6 run a && echo ok",
+    "k6 run a\n# noticed below\ndeclare status=$?\nexit $status",
+    "k6 run a\nif [ $? -ne 0 ]; then exit 1; fi",
+    "k6 run a\n[ $? -eq 0 ] || exit 1",
+]
+SWALLOWED = [
+    "k6 run a\necho done",
+    "k6 run a || true",
+    "set -e\nk6 run a || echo bad\necho done",
+    "set -e\nk6 run a | cat\necho done",
+    "set -e\nset +e\nk6 run a\nset -e\necho done",
+    "if k6 run a; then echo ok; else echo bad; fi\necho done",
+    "k6 run a; exit 0",
+    "! k6 run a",
+    "set -e\nrun() { k6 run a; echo; }\nif run; then :; else exit 1; fi",
+    "set -e\nrun() { local x=$(k6 run a); }\nrun",
+    "k6 run a\nstatus=$?\necho $status",
+    "k6 run a || failed=1\necho done",
+    "k6 run a || exit 0",
+    "echo $(k6 run a)",
+]
+UNCLEAR = [
+    "k6 run a &\nwait",
+    "while true; do k6 run a; done",
+    "trap 'exit 0' EXIT\nk6 run a",
+    "k6 run a\nstatus=$?\nif [ $status -eq 99 ]; then exit 1; fi",
+    'if ! k6 run a; then if [ "$STRICT" ]; then exit 1; fi; fi',
+    "set -e\ncat list | while read -r f; do k6 run $f; done",
+    "k6 run a || return 1",
+    "if ! k6 run a; then x; fi",
+    "if k6 run a; then x; elif y; then exit 1; fi",
+    "f() { k6 run a; }",
+    "(k6 run a || exit 1)\necho done",
+    "k6 run a || exit $OTHER",
+    "k6 run a\nif [ $? -ne 0 ] && [ x ]; then exit 1; fi",
+    "k6 run a\nstatus=$?\nif [ x ]; then exit $status; fi",
+    "k6 run a\nstatus=$?\nrecord $status",
+    "k6 run a\nstatus=$?\nexit 0\nexit $status",
+    "k6 run a\nstatus=$?\nstatus=0\nexit $status",
+]
+
+
+def answer(text: str) -> Answer:
+    """Tell whether a failure of the only `k6` reaches the exit status."""
+    script = parse_script(text)
+    command = next(c for c in script.commands if "k6" in c.words)
+    return failure_reaches_exit(script, command).answer
+
+
+def exit_status(text: str, directory: Path, k6_status: int) -> int:
+    """Run a script with a `k6` that ends as told; return the script's status."""
+    program = directory / "k6"
+    program.write_text(f"#!/bin/sh\nexit {k6_status}\n")
+    program.chmod(0o755)
+    environment = {"PATH": f"{directory}:{os.environ['PATH']}"}
+    return subprocess.run(
+        ["bash", "-c", text],
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=20,
+    ).returncode
+
+
+@pytest.mark.parametrize("text", REACHES)
+def test_a_failure_that_ends_the_script_is_seen(text: str, tmp_path: Path) -> None:
+    """The reader says yes, and bash agrees."""
+    assert answer(text) is Answer.YES
+    assert exit_status(text, tmp_path, 99) != 0
+    assert exit_status(text, tmp_path, 0) == 0
+
+
+@pytest.mark.parametrize("text", SWALLOWED)
+def test_a_failure_that_is_swallowed_is_seen(text: str, tmp_path: Path) -> None:
+    """The reader says no, and in bash the failure indeed makes no script fail."""
+    assert answer(text) is Answer.NO
+    assert exit_status(text, tmp_path, 99) == 0
+
+
+@pytest.mark.parametrize("text", UNCLEAR)
+def test_what_the_reader_does_not_follow_is_unknown(text: str) -> None:
+    """Unknown is neither yes nor no."""
+    assert answer(text) is Answer.UNKNOWN
+
+
+RUNS = st.sampled_from(
+    [
+        "k6 run a",
+        "k6 run a | cat",
+        "k6 run a || true",
+        "k6 run a && echo ok",
+        "k6 run a || exit 4",
+        "! k6 run a",
+        "x=$(k6 run a)",
+        "if k6 run a; then echo ok; fi",
+        "if ! k6 run a; then failed=1; fi",
+        "if k6 run a; then :; else exit 5; fi",
+        "k6 run a || failed=1",
+        "k6 run a\nfailed=$?",
+        "{ k6 run a; }",
+        "(k6 run a)",
+        "(k6 run a; echo ok)",
+        "{ k6 run a; echo ok; } || exit 6",
+        "case x in x) k6 run a ;; esac",
+    ]
+)
+BEFORE = st.sampled_from(["", "set -e", "set -o pipefail", "set -eo pipefail", "failed=0"])
+AFTER = st.sampled_from(
+    [
+        "",
+        "echo done",
+        "exit $failed",
+        "exit 0",
+        '[ "$failed" -eq 0 ] || exit 7',
+        'if [ "$failed" -ne 0 ]; then exit 8; fi',
+        "exit $?",
+        "failed=0",
+    ]
+)
+WRAPPED = st.sampled_from(
+    [
+        "{run}",
+        "f() {{\n{run}\n}}\nf",
+        "f() {{\n{run}\necho in\n}}\nf",
+        "f() {{\n{run}\n}}\nf || true",
+        "f() {{\n{run}\n}}\nif f; then echo ok; else exit 9; fi",
+        "if true; then\n{run}\nfi",
+    ]
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.tuples(BEFORE, RUNS, WRAPPED, AFTER, AFTER))
+def test_certain_answers_agree_with_the_shell(tmp_path: Path, parts: tuple[str, ...]) -> None:
+    """A yes means that bash fails with the command; a no, that it ends as if nothing had failed."""
+    before, run, wrapped, after, last = parts
+    text = "\n".join((before, wrapped.format(run=run), after, last))
+    told = answer(text)
+    failed = exit_status(text, tmp_path, 99)
+    if told is Answer.YES:
+        assert failed != 0, text
+    if told is Answer.NO and exit_status(text, tmp_path, 0) == 0:
+        assert failed == 0, text
