@@ -22,6 +22,7 @@ _VERSIONS = {
     "1.3": ssl.TLSVersion.TLSv1_3,
 }
 _LEGACY = frozenset({"1.0", "1.1"})
+_ORGANIZATION = "Mocked world"
 _LIFETIME = timedelta(days=90)
 
 
@@ -29,7 +30,7 @@ class Authority:
     """A certificate authority unknown outside its world; its key is never stored."""
 
     def __init__(self) -> None:
-        self._root = trustme.CA(organization_name="Mocked world")
+        self._root = trustme.CA(organization_name=_ORGANIZATION)
         self._leaves: dict[tuple[tuple[str, ...], float, bool], trustme.LeafCert] = {}
 
     @property
@@ -47,7 +48,10 @@ class Authority:
         if key not in self._leaves:
             not_after = datetime.now(UTC) + timedelta(days=tls.days_to_expiry)
             self._leaves[key] = (self._root if tls.trusted else self._impostor).issue_cert(
-                *tls.names, not_before=not_after - _LIFETIME, not_after=not_after
+                *tls.names,
+                organization_name=_ORGANIZATION,
+                not_before=not_after - _LIFETIME,
+                not_after=not_after,
             )
         return self._leaves[key]
 
@@ -91,8 +95,27 @@ def _chooser(
     return choose
 
 
+class _Courteous(ssl.SSLObject):
+    """Tells the client by an alert why a handshake fails, as real servers do, before it ends."""
+
+    _failure: ssl.SSLError | None = None
+
+    def do_handshake(self) -> None:
+        """Ask for more once the alert is written, so that it is sent; fail after that."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            super().do_handshake()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except ssl.SSLError as failure:
+            self._failure = failure
+            raise ssl.SSLWantReadError from failure
+
+
 def _context(leaf: trustme.LeafCert, version: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sslobject_class = _Courteous
     if version in _LEGACY:
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
     with warnings.catch_warnings():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING
 
 import dns.exception
@@ -32,8 +31,8 @@ def respond(wire: bytes, service: NameService, *, recursive: bool) -> bytes | No
         response = dns.message.make_response(query, recursion_available=recursive)
     except (dns.exception.DNSException, ValueError):
         return None
-    if not query.question:
-        response.set_rcode(dns.rcode.FORMERR)
+    if service.failing or not query.question:
+        response.set_rcode(dns.rcode.SERVFAIL if service.failing else dns.rcode.FORMERR)
         return response.to_wire()
     name = query.question[0].name.to_text(omit_final_dot=True).lower()
     zone = service.zone_of(name)
@@ -103,20 +102,14 @@ class DnsServer(asyncio.DatagramProtocol):
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the questions of one TCP connection, each with its length before it."""
-        try:
-            while True:
-                length = int.from_bytes(await reader.readexactly(2), "big")
-                response = self._respond(await reader.readexactly(length))
-                if response is None:
-                    break
-                await asyncio.sleep(self._service.delay_ms / 1000)
-                writer.write(len(response).to_bytes(2, "big") + response)
-                await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            with contextlib.suppress(OSError):
-                writer.close()
+        while True:
+            length = int.from_bytes(await reader.readexactly(2), "big")
+            response = self._respond(await reader.readexactly(length))
+            if response is None:
+                break
+            await asyncio.sleep(self._service.delay_ms / 1000)
+            writer.write(len(response).to_bytes(2, "big") + response)
+            await writer.drain()
 
     def _respond(self, wire: bytes) -> bytes | None:
         if not self._service.alive:

@@ -55,11 +55,12 @@ class Zone:
 class NameService:
     """The zones of a mocked system and the condition of its name servers.
 
-    Servers that are not alive hear every question and answer none.
+    Servers that are not alive hear every question and answer none; failing ones answer SERVFAIL.
     """
 
     zones: list[Zone] = field(default_factory=list)
     alive: bool = True
+    failing: bool = False
     delay_ms: int = 0
 
     def zone_of(self, name: str) -> Zone | None:

@@ -92,7 +92,9 @@ def render(route: Route, call: Call, now: datetime) -> tuple[bytes, bytes]:
     moment = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     body = route.body.replace("{now}", moment).encode("utf-8")
     headers = {"date": format_datetime(now, usegmt=True)}
-    headers |= {name: _filled(value, call) for name, value in route.headers.items()}
+    headers |= {
+        name: value.replace("{target}", call.target) for name, value in route.headers.items()
+    }
     if route.status not in _BODILESS:
         headers["content-length"] = str(len(body))
     if not call.keeps_alive:
@@ -101,10 +103,6 @@ def render(route: Route, call: Call, now: datetime) -> tuple[bytes, bytes]:
     lines += [f"{name}: {value}" for name, value in headers.items()]
     head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"
     return head, b"" if call.method == "HEAD" or route.status in _BODILESS else body
-
-
-def _filled(value: str, call: Call) -> str:
-    return value.replace("{host}", call.host.partition(":")[0]).replace("{target}", call.target)
 
 
 def _phrase(status: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import struct
 from collections import deque
@@ -60,14 +59,8 @@ class HttpServer:
         self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Answer the requests of one connection until either side ends it."""
-        try:
-            while await self._answer(scheme, reader, writer):
-                pass
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        while await self._answer(scheme, reader, writer):
             pass
-        finally:
-            with contextlib.suppress(OSError):
-                writer.close()
 
     async def _answer(
         self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

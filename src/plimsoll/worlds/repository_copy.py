@@ -11,7 +11,16 @@ from plimsoll.environment.problem import ConfigurationError
 
 MODES_FILE = "modes.yaml"
 _AUTHOR = "Fixture <fixture@example.invalid> 1767225600 +0000"
-_CONFIG = "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\thooksPath = /dev/null\n"
+_CONFIG = """\
+[core]
+\trepositoryformatversion = 0
+\tbare = false
+\thooksPath = /dev/null
+\tfsync = none
+[fastimport]
+\tunpackLimit = 1
+"""
+"""Nothing here must survive a crash, and one pack is written faster than many loose objects."""
 _GIT_SECONDS = 30
 
 
@@ -52,8 +61,8 @@ class RepositoryCopy:
 
     def write(self, path: str, text: str) -> None:
         """Write a file, new or not, inside the repository. Raises ValueError for a path outside."""
-        pure = PurePosixPath(path)
-        if pure.is_absolute() or not pure.parts or {"..", ".git"} & {*pure.parts} or "\n" in path:
+        parts = PurePosixPath(path).parts
+        if not parts or {"/", "..", ".git"} & {*parts} or "\n" in path or path.startswith('"'):
             message = f"{path!r} is no path inside the repository"
             raise ValueError(message)
         self.files[path] = text.encode("utf-8")

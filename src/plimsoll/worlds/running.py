@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from plimsoll.collectors.network import Network
 from plimsoll.worlds.certificates import Authority, server_contexts
 from plimsoll.worlds.dns_server import DnsServer
+from plimsoll.worlds.dns_zone import NameService
 from plimsoll.worlds.http_server import HttpServer, Request
 from plimsoll.worlds.loopback import Loopback
 from plimsoll.worlds.site import port_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from plimsoll.collectors.network import Address
-    from plimsoll.worlds.dns_zone import NameService
     from plimsoll.worlds.world import World
 
 _DNS_PORT = 53
@@ -97,19 +97,18 @@ def network_at(addresses: Addresses) -> Network:
 def start(world: World, directory: Path) -> RunningWorld:
     """Serve the world on loopback; its repository is written to `<directory>/repository`.
 
-    Withheld `http` ends every connection without a response; withheld `dns` and `repository` are
-    not there at all. `tls` shares its port with `http`, and `tools` are the machine's own: these
-    two are for collectors not to look at, as `RunningWorld.withheld` tells them.
+    Withheld `http` ends every connection without a response, withheld `dns` is a resolver that
+    fails, a withheld `repository` is not there. `tls` shares its port with `http`, and `tools` are
+    the machine's own: these two are for collectors not to look at, as `RunningWorld.withheld` says.
     """
     server = HttpServer(world.site, world.credentials, mute="http" in world.withheld)
     authority = Authority()
     loopback = Loopback()
     try:
         routes = _serve_site(world, server, authority, loopback)
-        resolver = None
-        if world.names.zones and "dns" not in world.withheld:
-            routes |= _serve_names(world.names, loopback)
-            resolver = loopback.listen_for_names(DnsServer(world.names, recursive=True))
+        names = NameService(failing=True) if "dns" in world.withheld else world.names
+        routes |= _serve_names(names, loopback)
+        resolver = loopback.listen_for_names(DnsServer(names, recursive=True))
         repository = None
         if world.repository is not None and "repository" not in world.withheld:
             repository = world.repository.materialize(directory / "repository")

@@ -25,8 +25,9 @@ class Manner(StrEnum):
 class Route:
     """One response, complete with its headers, and the conditions under which it is given.
 
-    `{now}` in the body, `{host}` and `{target}` in headers are filled in for each request. It is
-    sent after `delay_ms`, and where `drip_ms` is set, byte by byte with that long in between.
+    `{now}` in the body and `{target}`, what was asked for, in headers are filled in for each
+    request. It is sent after `delay_ms`, and where `drip_ms` is set, byte by byte with that long in
+    between.
     """
 
     status: int = 200

@@ -26,9 +26,9 @@ def lay_out_site(environment: Environment, blueprint: Blueprint) -> Site:
         host = site.origins.setdefault(origin_of(url), plan.virtual_host())
         host.routes[urlsplit(url).path or "/"] = plan.route(endpoint)
     if environment.https_only:
-        for origin in tuple(site.origins):
-            name = urlsplit(origin).hostname or ""
-            site.origins.setdefault(f"http://{name}", plan.redirecting_host())
+        for origin in [one for one in site.origins if one.startswith("https://")]:
+            plain = f"http://{urlsplit(origin).hostname}"
+            site.origins.setdefault(plain, plan.redirecting_host(origin))
     return site
 
 
@@ -68,12 +68,10 @@ class _Plan:
             not_allowed=self._response(refusals.not_allowed),
         )
 
-    def redirecting_host(self) -> VirtualHost:
+    def redirecting_host(self, origin: str) -> VirtualHost:
         host = self.virtual_host()
-        host.otherwise = Route(
-            self._blueprint.redirect_status,
-            self._blueprint.headers | {"location": "https://{host}{target}"},
-        )
+        headers = self._blueprint.headers | {"location": f"{origin}{{target}}"}
+        host.otherwise = Route(self._blueprint.redirect_status, headers)
         return host
 
     def route(self, endpoint: Endpoint) -> Route:

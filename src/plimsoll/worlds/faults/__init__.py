@@ -93,13 +93,14 @@ def load_faults() -> Mapping[str, Fault]:
     return MappingProxyType(dict(sorted(_registered.items())))
 
 
-def find_fault(identity: str) -> Fault:
+def find_fault(identity: str, among: Mapping[str, Fault] | None = None) -> Fault:
     """Return the fault `CONTROL/NAME`. Raises UnknownFaultError naming similar ones."""
-    known = load_faults()
+    known = load_faults() if among is None else among
     if identity in known:
         return known[identity]
-    near = get_close_matches(identity, known, n=3, cutoff=0.4)
-    near = near or [one for one in known if one.startswith(identity.partition("/")[0])]
+    control = identity.partition("/")[0]
+    near = [one for one in known if one.partition("/")[0] == control]
+    near = near or get_close_matches(identity, known, n=3, cutoff=0.4)
     hint = f"; near it: {', '.join(near)}" if near else ""
     message = f"no fault {identity}{hint}"
     raise UnknownFaultError(message)

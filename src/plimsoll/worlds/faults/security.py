@@ -1,0 +1,202 @@
+"""Faults in headers, redirects, certificates and error pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from plimsoll.worlds.faults import fault
+
+if TYPE_CHECKING:
+    from plimsoll.worlds.site import HostTls, Route, VirtualHost
+    from plimsoll.worlds.world import World
+
+HSTS = "strict-transport-security"
+_TRACE = """Error: ENOENT
+    at Router.handle (/srv/app/dist/router.js:112:9)
+    at process.processTicksAndRejections (node:internal/process/task_queues:105:5)
+"""
+
+
+@fault("SEC-01", "header-missing", vantage="http")
+def header_missing(world: World) -> None:
+    """One endpoint lost a header that all others send."""
+    del _endpoint(world).headers["x-content-type-options"]
+
+
+@fault("SEC-01", "value-not-declared", vantage="http")
+def value_not_declared(world: World) -> None:
+    """One endpoint may be framed by another site, in a form that browsers ignore."""
+    _endpoint(world).headers["x-frame-options"] = "ALLOW-FROM https://partner.example"
+
+
+@fault("SEC-01", "weaker-policy-last", vantage="http")
+def weaker_policy_last(world: World) -> None:
+    """One endpoint lists referrer policies, and the last, which counts, tells everything."""
+    _endpoint(world).headers["referrer-policy"] = "no-referrer, unsafe-url"
+
+
+@fault("SEC-01", "header-given-twice", vantage="http")
+def header_given_twice(world: World) -> None:
+    """One endpoint sends a header twice, as proxy and application each add theirs."""
+    _endpoint(world).headers["X-Frame-Options"] = "SAMEORIGIN"
+
+
+@fault("SEC-01", "hsts-of-five-minutes", vantage="http")
+def hsts_of_five_minutes(world: World) -> None:
+    """One endpoint still sends the short max-age of the day HSTS was tried out."""
+    _endpoint(world).headers[HSTS] = "max-age=300; includeSubDomains"
+
+
+@fault("SEC-01", "hsts-ignored-by-browsers", vantage="http")
+def hsts_ignored_by_browsers(world: World) -> None:
+    """One endpoint separates the directives with a comma, so browsers ignore the field."""
+    _endpoint(world).headers[HSTS] = "max-age=63072000, includeSubDomains"
+
+
+@fault("SEC-01", "hsts-max-age-twice", vantage="http")
+def hsts_max_age_twice(world: World) -> None:
+    """One endpoint gives max-age twice, so browsers ignore the field."""
+    _endpoint(world).headers[HSTS] = "max-age=63072000; max-age=0"
+
+
+@fault("SEC-02", "served-in-clear", vantage="http")
+def served_in_clear(world: World) -> None:
+    """One host serves its pages without TLS."""
+    route = _in_clear(world).otherwise
+    route.status, route.body = 200, "<!doctype html><title>Welcome</title>"
+    del route.headers["location"]
+
+
+@fault("SEC-02", "error-in-clear", vantage="http")
+def error_in_clear(world: World) -> None:
+    """One host answers plain requests itself, with 404."""
+    route = _in_clear(world).otherwise
+    route.status = 404
+    del route.headers["location"]
+
+
+@fault("SEC-02", "temporary-redirect", vantage="http")
+def temporary_redirect(world: World) -> None:
+    """One host redirects to HTTPS for the moment only, so browsers ask in clear again."""
+    _in_clear(world).otherwise.status = 302
+
+
+@fault("SEC-02", "redirect-within-http", vantage="http")
+def redirect_within_http(world: World) -> None:
+    """One host redirects to another name, still without TLS."""
+    _in_clear(world).otherwise.headers["location"] = "http://www.{host}{target}"
+
+
+@fault("SEC-02", "redirect-elsewhere", vantage="http")
+def redirect_elsewhere(world: World) -> None:
+    """One host redirects to HTTPS on a host that merely begins like it."""
+    _in_clear(world).otherwise.headers["location"] = "https://{host}.example.net{target}"
+
+
+@fault("SEC-02", "redirect-to-a-hidden-host", vantage="http")
+def redirect_to_a_hidden_host(world: World) -> None:
+    """One host redirects to an address in which it is only the user's name."""
+    _in_clear(world).otherwise.headers["location"] = "https://{host}@example.net{target}"
+
+
+@fault("SEC-03", "accepts-tls-1.0", vantage="tls")
+def accepts_tls_1_0(world: World) -> None:
+    """One host still speaks TLS 1.0."""
+    _certificate(world).minimum_version = "1.0"
+
+
+@fault("SEC-03", "accepts-tls-1.1", vantage="tls")
+def accepts_tls_1_1(world: World) -> None:
+    """One host still speaks TLS 1.1."""
+    _certificate(world).minimum_version = "1.1"
+
+
+@fault("SEC-03", "expires-soon", vantage="tls")
+def expires_soon(world: World) -> None:
+    """One host's certificate is valid, and was not renewed when it should have been."""
+    least = world.environment.tls.days_to_expiry if world.environment.tls else 0
+    _certificate(world).days_to_expiry = least - 0.5
+
+
+@fault("SEC-03", "expired", vantage="tls")
+def expired(world: World) -> None:
+    """One host's certificate has expired, and no client trusts it any more."""
+    _certificate(world).days_to_expiry = -1
+
+
+@fault("SEC-03", "unknown-authority", vantage="tls")
+def unknown_authority(world: World) -> None:
+    """One host's certificate is of an authority that nobody knows."""
+    _certificate(world).trusted = False
+
+
+@fault("SEC-03", "certificate-of-another-host", vantage="tls")
+def certificate_of_another_host(world: World) -> None:
+    """One host shows the certificate of another."""
+    _certificate(world).names = ("another.example",)
+
+
+@fault("SEC-05", "unknown-path-found", vantage="http")
+def unknown_path_found(world: World) -> None:
+    """One host answers 200 with its start page whatever the path, as some applications do."""
+    _host(world).otherwise.status = 200
+
+
+@fault("SEC-05", "unknown-path-breaks", vantage="http")
+def unknown_path_breaks(world: World) -> None:
+    """One host answers an unknown path with 500."""
+    _host(world).otherwise.status = 500
+
+
+@fault("SEC-05", "malformed-request-breaks", vantage="http")
+def malformed_request_breaks(world: World) -> None:
+    """One host breaks on a path that it cannot decode."""
+    _host(world).malformed.status = 500
+
+
+@fault("SEC-05", "malformed-request-served", vantage="http")
+def malformed_request_served(world: World) -> None:
+    """One host serves a page for a path that it cannot decode."""
+    _host(world).malformed.status = 200
+
+
+@fault("SEC-05", "stack-trace", vantage="http")
+def stack_trace(world: World) -> None:
+    """One host refuses a malformed request with 400, and explains it with a stack trace."""
+    _host(world).malformed.body = _TRACE
+
+
+@fault("SEC-05", "version-of-the-server", vantage="http")
+def version_of_the_server(world: World) -> None:
+    """One host's error answers name the proxy with its version."""
+    _host(world).otherwise.headers["server"] = "nginx/1.18.0 (Ubuntu)"
+
+
+@fault("SEC-05", "version-of-the-language", vantage="http")
+def version_of_the_language(world: World) -> None:
+    """One host's error answers name the language with its version."""
+    _host(world).otherwise.headers["x-powered-by"] = "PHP/8.1.2"
+
+
+@fault("SEC-05", "page-of-the-framework", vantage="http")
+def page_of_the_framework(world: World) -> None:
+    """One host answers an unknown path with the framework's own page."""
+    _host(world).otherwise.body = "<!doctype html><pre>Cannot GET /somewhere</pre>"
+
+
+def _endpoint(world: World) -> Route:
+    return world.endpoints()[-1]
+
+
+def _host(world: World) -> VirtualHost:
+    return world.site[next(one for one in world.site.origins if one.startswith("https://"))]
+
+
+def _in_clear(world: World) -> VirtualHost:
+    return world.site[next(one for one in world.site.origins if one.startswith("http://"))]
+
+
+def _certificate(world: World) -> HostTls:
+    origin = next(one for one in world.site.origins if one.startswith("https://"))
+    return world.certificates[urlsplit(origin).hostname or ""]
