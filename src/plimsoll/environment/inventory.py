@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from plimsoll.environment.model import (
-        Component,
         DnsRecord,
         Endpoint,
         Environment,
@@ -92,6 +91,13 @@ def health_targets(environment: Environment) -> Subjects[Target]:
     if environment.health is None:
         return Undeclared("no health document is declared")
     return targets(environment, ["health"])
+
+
+def health_output_targets(environment: Environment) -> Subjects[Target]:
+    """Return every endpoint that tells about health, where a health document is declared."""
+    if environment.health is None:
+        return Undeclared("no health document is declared")
+    return targets(environment, ["liveness", "readiness", "health"])
 
 
 def rate_limited_targets(environment: Environment) -> Subjects[Target]:
@@ -192,39 +198,6 @@ def dns_records(environment: Environment) -> Subjects[DnsSubject]:
     return tuple(
         DnsSubject(f"{record.name}-{record.type.lower()}", record) for record in environment.dns
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ComponentSubject:
-    """A scaled component, as a subject."""
-
-    id: str
-    component: Component
-
-
-def components(environment: Environment) -> Subjects[ComponentSubject]:
-    """Return the components that scale."""
-    if environment.scaling is None:
-        return Undeclared("no scaling is declared")
-    return tuple(ComponentSubject(part.name, part) for part in environment.scaling.components)
-
-
-def scaling_out(environment: Environment) -> Subjects[ComponentSubject]:
-    """Return the components, where triggers for scaling out are declared."""
-    if environment.scaling is None or environment.scaling.scale_out is None:
-        return Undeclared("no triggers for scaling out are declared")
-    return components(environment)
-
-
-def scaling_in(environment: Environment) -> Subjects[ComponentSubject]:
-    """Return the components with an autoscaler that can be told how to scale in."""
-    if environment.scaling is None or environment.scaling.scale_in is None:
-        return Undeclared("no triggers for scaling in are declared")
-    found = components(environment)
-    if isinstance(found, Undeclared):
-        return found
-    able = tuple(subject for subject in found if subject.component.hpa)
-    return able or Undeclared("no component has an autoscaler with scale-in behavior")
 
 
 def _expand(endpoint: Endpoint, everywhere: Iterable[Region]) -> Iterable[Target]:

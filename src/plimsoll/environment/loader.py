@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -76,10 +77,15 @@ def known_environments() -> list[str]:
 
 def load(name_or_path: str) -> LoadedEnvironment:
     """Return the environment. Raises ConfigurationError naming file, line, key and expectation."""
+    path = locate(name_or_path)
+    return _loaded(path, read(path))
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, content: bytes) -> LoadedEnvironment:
+    """Return the environment in these bytes; the same bytes are understood once."""
     from plimsoll.environment.model import Environment  # noqa: PLC0415 (pydantic is slow to import)
 
-    path = locate(name_or_path)
-    content = read(path)
     document = parse(content, path)
     model = validated(Environment, document)
     problems = _unknown_sources(model.sources, document)

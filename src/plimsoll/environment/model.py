@@ -33,6 +33,29 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Count = Annotated[int, Field(ge=0, strict=True)]
 Positive = Annotated[int, Field(gt=0, strict=True)]
 Percent = Annotated[float, Field(gt=0, le=100)]
+MetricSignal = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(request_count|duration_p(50|95|99)|status_[45]xx|cpu|memory|io"
+        r"|database_connections|metric:[a-zA-Z_:][a-zA-Z0-9_:]*)$"
+    ),
+]
+"""What must be computable from exported metrics; `metric:NAME` asks for one metric by name."""
+DashboardSignal = Literal[
+    "p50",
+    "p95",
+    "p99",
+    "errors_4xx",
+    "errors_5xx",
+    "cpu",
+    "memory",
+    "database_connections",
+    "regional_comparison",
+    "active_users",
+    "slo_status",
+    "business",
+    "service_health",
+]
 
 
 class Section(BaseModel):
@@ -99,8 +122,7 @@ class Metrics(Section):
 
     credential: Variable | None = None
     """The environment variable holding the bearer token; none if metrics are public."""
-    signals: Annotated[tuple[Text, ...], Field(min_length=1)]
-    """What must be computable from the exported metrics; `metric:NAME` asks for one by name."""
+    signals: Annotated[tuple[MetricSignal, ...], Field(min_length=1)]
     latency_bounds_seconds: tuple[float, ...] = ()
     """Histogram buckets must straddle these, or a percentile cannot be judged against them."""
 
@@ -213,14 +235,27 @@ class Scrape(Section):
     config: File
     compose: File
     services: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    exporters: dict[Slug, Slug] = Field(default_factory=dict)
+    """For services that serve no metrics themselves: the service that exports theirs."""
+
+    @model_validator(mode="after")
+    def _exporters_of_services(self) -> Self:
+        unknown = sorted(self.exporters.keys() - set(self.services))
+        if unknown:
+            message = f"an exporter of {', '.join(unknown)}, which is not among the services"
+            raise ValueError(message)
+        return self
 
 
 class Dashboards(Section):
     """Grafana dashboards and the signals they must have panels for."""
 
     paths: Annotated[tuple[File, ...], Field(min_length=1)]
-    signals: Annotated[tuple[Text, ...], Field(min_length=1)]
+    signals: Annotated[tuple[DashboardSignal, ...], Field(min_length=1)]
     business_metrics: tuple[Text, ...] = ()
+    """The metrics that the signal `business` means."""
+    compose: File | None = None
+    """The Compose file whose Grafana must load the dashboards, where that is to be shown."""
 
 
 class Rollback(Section):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         HealthSource,
         RepositoryFiles,
         RequiredFile,
+        Scrape,
     )
 
 T = TypeVar("T")
@@ -75,24 +76,50 @@ def scaling_monitor(environment: Environment) -> Subjects[FileSubject]:
     return _file(environment, "scaling_monitor", lambda repository: repository.scaling_monitor)
 
 
-def rollback_script(environment: Environment) -> Subjects[FileSubject]:
-    """Return the rollback script."""
-    declared = in_repository(environment, "rollback", lambda repository: repository.rollback)
-    return declared if isinstance(declared, Undeclared) else (FileSubject(declared.script),)
-
-
 def prometheus_config(environment: Environment) -> Subjects[FileSubject]:
     """Return the Prometheus configuration."""
     declared = in_repository(environment, "scrape", lambda repository: repository.scrape)
     return declared if isinstance(declared, Undeclared) else (FileSubject(declared.config),)
 
 
-def scraped_services(environment: Environment) -> Subjects[NamedSubject]:
+@dataclass(frozen=True, slots=True)
+class ScrapedService:
+    """A service to be scraped, as a subject; `exporter` serves its metrics where it has one."""
+
+    id: str
+    scrape: Scrape
+
+    @property
+    def exporter(self) -> str | None:
+        """The service that exports its metrics; None where it does so itself."""
+        return self.scrape.exporters.get(self.id)
+
+
+def scraped_services(environment: Environment) -> Subjects[ScrapedService]:
     """Return the services Prometheus must scrape."""
     declared = in_repository(environment, "scrape", lambda repository: repository.scrape)
     if isinstance(declared, Undeclared):
         return declared
-    return tuple(NamedSubject(service) for service in declared.services)
+    return tuple(ScrapedService(service, declared) for service in declared.services)
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardSubject:
+    """A dashboard file, as a subject."""
+
+    id: str
+    compose: str
+
+
+def provisioned_dashboards(environment: Environment) -> Subjects[DashboardSubject]:
+    """Return the dashboards that the Grafana of a Compose file must load."""
+    declared = in_repository(environment, "dashboards", lambda repository: repository.dashboards)
+    if isinstance(declared, Undeclared):
+        return declared
+    compose = declared.compose
+    if compose is None:
+        return Undeclared("no repository.dashboards.compose is declared")
+    return tuple(DashboardSubject(path, compose) for path in declared.paths)
 
 
 def dashboard_signals(environment: Environment) -> Subjects[NamedSubject]:
@@ -107,6 +134,23 @@ def secret_files(environment: Environment) -> Subjects[FileSubject]:
     """Return the files that hand settings to programs."""
     declared = in_repository(environment, "secrets", lambda repository: repository.secrets)
     return declared if isinstance(declared, Undeclared) else _typed(declared.files)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSubject:
+    """A setting that programs need, as a subject, and the files that may hand it over."""
+
+    id: str
+    files: tuple[RequiredFile, ...]
+
+
+def required_settings(environment: Environment) -> Subjects[SettingSubject]:
+    """Return the settings that at least one of the files with secrets must hand over."""
+    declared = in_repository(environment, "secrets", lambda repository: repository.secrets)
+    if isinstance(declared, Undeclared):
+        return declared
+    required = tuple(SettingSubject(name, declared.files) for name in declared.required)
+    return required or Undeclared("no repository.secrets.required is declared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,28 +194,6 @@ def health_sources(environment: Environment) -> Subjects[HealthSourceSubject]:
     if isinstance(declared, Undeclared):
         return declared
     return tuple(HealthSourceSubject(source.path, source) for source in declared)
-
-
-def load_tests(environment: Environment) -> Subjects[FileSubject]:
-    """Return the load test's script."""
-    declared = in_repository(environment, "load_test", lambda repository: repository.load_test)
-    return declared if isinstance(declared, Undeclared) else (FileSubject(declared.script),)
-
-
-def load_test_runners(environment: Environment) -> Subjects[FileSubject]:
-    """Return the load test's runner script."""
-    declared = in_repository(environment, "load_test", lambda repository: repository.load_test)
-    return declared if isinstance(declared, Undeclared) else (FileSubject(declared.runner),)
-
-
-def k6_requirements(environment: Environment) -> Subjects[NamedSubject]:
-    """Return the requirement of a k6 program, where a version is declared."""
-    declared = in_repository(environment, "load_test", lambda repository: repository.load_test)
-    if isinstance(declared, Undeclared):
-        return declared
-    if declared.k6_at_least is None:
-        return Undeclared("no repository.load_test.k6_at_least is declared")
-    return (NamedSubject("k6"),)
 
 
 def _files(

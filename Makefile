@@ -1,0 +1,24 @@
+.PHONY: check test lint bench lock clean
+
+check: ## install, check the mocked App-Oint, and say where the report is
+	@scripts/venv
+	@.venv/bin/plimsoll check app-oint --mock
+
+test: ## install what the tests need, and pass them
+	@scripts/venv
+	@scripts/tools
+	@.venv/bin/pytest -q tests
+
+lint: ## format, lint, types, coverage of the pure layers
+	@scripts/venv
+	@scripts/check
+
+bench: ## measure, as ratios
+	@scripts/venv
+	@.venv/bin/python -m benchmarks
+
+lock: ## pin every package again
+	@scripts/lock
+
+clean: ## remove what is made, not what is written
+	rm -rf .venv .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
