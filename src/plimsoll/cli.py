@@ -69,7 +69,9 @@ def _parser() -> ArgumentParser:
         epilog="Unknown is never green.",
     )
     parser.add_argument("-V", "--version", action="version", version=plimsoll.__version__)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    commands: Commands = parser.add_subparsers(
+        required=True, metavar="COMMAND", parser_class=Parser
+    )
     for declare in (_check, _drill, _controls, _validate, _report):
         declare(commands)
     return parser
@@ -96,6 +98,7 @@ def _check(commands: Commands) -> None:
     option("--withhold", action="append", default=[], metavar="SOURCE", help="blind one source")
     option("--exercise", action="append", default=[], metavar="NAME", help="allow load, live")
     option("--fail-on", metavar="SEVERITY", choices=("critical", "high", "medium", "low"))
+    option("--no-reports", action="store_true", help="decide only; write nothing")
     option("--no-engineer-log", action="store_true", help="do not write engineer.html")
     command.set_defaults(run=_lazily("check"))
 

@@ -51,7 +51,7 @@ def query(
         payload=PAYLOAD_BYTES,
         flags=dns.flags.RD if recursive else 0,
     )
-    reason = "it has no address"
+    reason = "no address is known"
     for address, port in addresses:
         for _ in range(1 + limits.retries):
             try:
@@ -88,8 +88,10 @@ class Delegations:
         raise Unanswered(message)
 
     def addresses(self, server: str) -> Sequence[Address]:
-        """Return where a name server is reached."""
+        """Return where a name server is reached; nowhere in a closed network without a route."""
         routed = self._network.address(server, PORT)
+        if routed == NOWHERE:
+            return ()
         if routed != (server, PORT):
             return (routed,)
         host = dns.name.from_text(server)
@@ -123,7 +125,7 @@ class Delegations:
         if self._network.resolver is not None:
             return (self._network.resolver,)
         if self._network.closed:
-            return (NOWHERE,)
+            return ()
         try:
             system = dns.resolver.get_default_resolver()
         except dns.resolver.NoResolverConfiguration:

@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -25,12 +26,13 @@ from plimsoll.collectors.transport import (
     open_client,
 )
 from plimsoll.facts.exchange import Exchange, HttpProbe
-from plimsoll.findings import NotExercised, NotObserved
+from plimsoll.findings import NotExercised, NotListening, NotObserved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from plimsoll.collectors.context import Context, Limits, Sightings
+    from plimsoll.collectors.network import Network
     from plimsoll.findings import Origin, Sighting
 
 MASKED = b"[masked]"
@@ -45,14 +47,17 @@ def collect(
     asked = tuple(probes)
     with open_client(context, (probe.url for probe in asked)) as client:
         reader = _Reader(client, context, sightings.awaited)
-        yield from in_lanes(
-            asked,
-            reader.see,
-            sightings.awaited,
-            host=_place,
-            threads=context.limits.concurrency,
-            per_host=context.limits.per_host,
-        )
+        # An exercise uses up what others would be served from, so it waits for all of them.
+        calm = [probe for probe in asked if not probe.exercise]
+        for group in (calm, [probe for probe in asked if probe.exercise]):
+            yield from in_lanes(
+                group,
+                reader.see,
+                sightings.awaited,
+                host=_place,
+                threads=context.limits.concurrency,
+                per_host=context.limits.per_host,
+            )
 
 
 class _Reader:
@@ -80,7 +85,9 @@ class _Reader:
             except (*TRANSPORT_ERRORS, httpx.InvalidURL, DecodingError) as error:
                 reason = _reason(error, probe, self._limits)
                 many = f"request {number + 1} of {probe.count}: " if probe.count > 1 else ""
-                raise NotObserved(many + reason, origin) from None
+                refused = _is_refusal(error) and not _is_proxied(probe.url, self._context.network)
+                unseen = NotListening if refused else NotObserved
+                raise unseen(many + reason, origin) from None
         return tuple(exchanges)
 
     def _admit(self, probe: HttpProbe, origin: Origin) -> str:
@@ -173,6 +180,19 @@ def _place(probe: HttpProbe) -> str:
         return urlsplit(probe.url).netloc.lower()
     except ValueError:
         return ""
+
+
+def _is_refusal(error: BaseException) -> bool:
+    """Whether the connection failed for no other reason than that it was refused."""
+    failures = [cause for cause in causes(error) if isinstance(cause, OSError)]
+    return bool(failures) and all(isinstance(one, ConnectionRefusedError) for one in failures)
+
+
+def _is_proxied(url: str, network: Network) -> bool:
+    """Whether a proxy stands between, whose refusal tells nothing of the host."""
+    parts = urlsplit(url)
+    proxied = not network.closed and parts.scheme in getproxies()
+    return proxied and not proxy_bypass(parts.hostname or "")
 
 
 def _reason(error: BaseException, probe: HttpProbe, limits: Limits) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from plimsoll.collectors.checkout import Checkout, UnreadableError, open_checkout
 from plimsoll.collectors.failure import sight
 from plimsoll.collectors.origins import origin_of
-from plimsoll.facts.repository import FileRecord, Repository, RepositoryProbe
+from plimsoll.facts.repository import FileRecord, Repository, RepositoryProbe, shapes_of
 from plimsoll.findings import NotObserved, Observed
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def wants(patterns: Iterable[str]) -> Callable[[str], bool]:
     A path that is named exactly is asked for too, whatever a shell would make of its brackets.
     """
     exact = frozenset(patterns)
-    shapes = {shape for pattern in exact for shape in (pattern, pattern.removeprefix("**/"))}
+    shapes = {shape for pattern in exact for shape in shapes_of(pattern)}
     matches = re.compile("|".join(map(translate, sorted(shapes))) or "(?!)").match
     return lambda path: path in exact or matches(path) is not None
 

@@ -14,7 +14,15 @@ from plimsoll.facts.exchange import Exchange, HttpProbe
 from plimsoll.facts.handshake import Handshake, TlsProbe
 from plimsoll.facts.repository import Repository, RepositoryProbe
 from plimsoll.facts.tool_output import ToolOutput, ToolProbe
-from plimsoll.findings import NotExercised, NotObserved, Observed, Origin, Sighting, ToolMissing
+from plimsoll.findings import (
+    NotExercised,
+    NotListening,
+    NotObserved,
+    Observed,
+    Origin,
+    Sighting,
+    ToolMissing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +39,7 @@ _KINDS: dict[str, tuple[type[Probe], Any]] = {
     "tool": (ToolProbe, ToolOutput),
 }
 _NAMES = {kind: name for name, (kind, _) in _KINDS.items()}
-_UNSEEN = {kind.__name__: kind for kind in (NotObserved, NotExercised, ToolMissing)}
+_UNSEEN = {kind.__name__: kind for kind in (NotObserved, NotListening, NotExercised, ToolMissing)}
 
 
 class SnapshotError(ValueError):

@@ -111,7 +111,7 @@ class _Bench:
         _text(repository, probe.path, origin)
         sources = {file.path: file.text for file in repository.files if file.text is not None}
         try:
-            answer = options_json(sources, probe.path, {}, self._seconds)
+            answer = options_json(sources, probe.path, dict(probe.settings), self._seconds)
         except ScriptError as error:
             raise NotObserved(error.reason, origin) from None
         return _output(probe, version("quickjs"), 0, answer.encode())

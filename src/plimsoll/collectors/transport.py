@@ -7,6 +7,8 @@ address the connection is opened to. Nothing but plain reads passes.
 from __future__ import annotations
 
 import logging
+import threading
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
@@ -21,9 +23,9 @@ from plimsoll.collectors.trust import verifying_context
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from plimsoll.collectors.context import Context, Limits
+    from plimsoll.collectors.context import Context
     from plimsoll.collectors.network import Network
 
 TRANSPORT_ERRORS = (
@@ -35,8 +37,9 @@ TRANSPORT_ERRORS = (
 CONNECT_TIMEOUTS = (httpx.ConnectTimeout, httpcore.ConnectTimeout)
 TIMEOUTS = (httpx.TimeoutException, httpcore.TimeoutException)
 
-# The HTTP/2 header compressor writes every header, secrets included, to its debug log.
-logging.getLogger("hpack").setLevel(logging.INFO)
+for _talkative in ("httpcore", "hpack", "h2"):
+    # Their debug logs hold every header, authorization and cookies included.
+    logging.getLogger(_talkative).setLevel(logging.INFO)
 
 
 def open_client(context: Context, urls: Iterable[str]) -> httpx.Client:
@@ -47,7 +50,7 @@ def open_client(context: Context, urls: Iterable[str]) -> httpx.Client:
     network, limits = context.network, context.limits
     verify = verifying_context(network)
     return httpx.Client(
-        transport=RoutedTransport(network, verify, limits),
+        transport=GuardedTransport(lambda: RoutedTransport(network, verify)),
         mounts={} if network.closed else _proxied(urls, verify),
         trust_env=False,
         follow_redirects=False,
@@ -57,24 +60,51 @@ def open_client(context: Context, urls: Iterable[str]) -> httpx.Client:
     )
 
 
+class GuardedTransport(httpx.BaseTransport):
+    """A transport for each thread, behind the read-only guard.
+
+    Threads never share a connection: requests multiplexed on one HTTP/2 connection by several
+    threads corrupt its header compression (https://github.com/encode/httpx/issues/3072), and a
+    corrupted exchange is worse than none.
+    """
+
+    def __init__(self, make: Callable[[], httpx.BaseTransport]) -> None:
+        self._make = make
+        self._mine = threading.local()
+        self._made: list[httpx.BaseTransport] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request. Raises WriteRefusedError for anything but a plain read."""
+        require_read_only(request.method, str(request.url))
+        transport: httpx.BaseTransport | None = getattr(self._mine, "transport", None)
+        if transport is None:
+            transport = self._mine.transport = self._make()
+            self._made.append(transport)
+        return transport.handle_request(request)
+
+    def close(self) -> None:
+        """Close every thread's connection; none may be in use any more."""
+        for transport in self._made:
+            transport.close()
+
+
 class RoutedTransport(httpx.BaseTransport):
-    """A pool of connections that are opened where the network says.
+    """One connection at a time, kept while the host stays the same, opened where the network says.
 
     HTTP/2 is spoken where the server chooses it in the TLS handshake; its modules are imported
     then, and not before.
     """
 
-    def __init__(self, network: Network, verify: ssl.SSLContext, limits: Limits) -> None:
+    def __init__(self, network: Network, verify: ssl.SSLContext) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=verify,
-            max_connections=limits.concurrency,
+            max_connections=1,
             http2=True,
             network_backend=_RoutedBackend(network),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request. Raises WriteRefusedError for anything but a plain read."""
-        require_read_only(request.method, str(request.url))
+        """Send one request."""
         url = request.url
         response = self._pool.handle_request(
             httpcore.Request(
@@ -95,14 +125,8 @@ class RoutedTransport(httpx.BaseTransport):
         )
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close the connection."""
         self._pool.close()
-
-
-class _GuardedProxy(httpx.HTTPTransport):
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        require_read_only(request.method, str(request.url))
-        return super().handle_request(request)
 
 
 class _RoutedBackend(httpcore.SyncBackend):
@@ -136,7 +160,7 @@ class _Stream(httpx.SyncByteStream):
 
 def _proxied(urls: Iterable[str], verify: ssl.SSLContext) -> dict[str, httpx.BaseTransport | None]:
     mounts: dict[str, httpx.BaseTransport | None] = {
-        f"{scheme}://": _GuardedProxy(verify=verify, http2=True, proxy=proxy, trust_env=False)
+        f"{scheme}://": GuardedTransport(partial(_proxy, proxy, verify))
         for scheme, proxy in getproxies().items()
         if scheme in {"http", "https"}
     }
@@ -144,3 +168,8 @@ def _proxied(urls: Iterable[str], verify: ssl.SSLContext) -> dict[str, httpx.Bas
         hosts = {urlsplit(url).hostname or "" for url in urls}
         mounts |= {f"all://{host}": None for host in hosts if host and proxy_bypass(host)}
     return mounts
+
+
+def _proxy(proxy: str, verify: ssl.SSLContext) -> httpx.BaseTransport:
+    one = httpx.Limits(max_connections=1)
+    return httpx.HTTPTransport(verify=verify, http2=True, proxy=proxy, limits=one, trust_env=False)

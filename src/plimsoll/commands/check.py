@@ -37,7 +37,7 @@ UNUSED = (
 
 REPEATED = ("area", "control", "checks", "fault", "withhold", "exercise")
 VALUED = ("repository", "out", "fail_on")
-SWITCHES = ("mock", "require_live", "no_engineer_log")
+SWITCHES = ("mock", "require_live", "no_reports", "no_engineer_log")
 
 
 def run(options: Namespace) -> int:

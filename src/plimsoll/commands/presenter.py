@@ -67,7 +67,8 @@ class Presenter:
         style = colored if self._out.isatty() else unstyled
         for line in summary_lines(self.run.document, width, style):
             self._out.write(f"{line}\n")
-        self._out.write(f"reports: {self.run.directory}\n")
+        if self.run.directory is not None:
+            self._out.write(f"reports: {self.run.directory}\n")
 
     def _advance(self, progress: Progress) -> None:
         if self._bars is None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from plimsoll.facts.probe import Probe
-    from plimsoll.findings import Control, Observed, Result, Waiver
+    from plimsoll.findings import Control, Result, Sighting, Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Assessment:
     waivers_sha256: str | None
     started_at: datetime
     parsed: ParsedDocuments = field(default_factory=ParsedDocuments)
-    sightings: Mapping[Probe, Observed[object]] = field(default_factory=dict)  # type: ignore[assignment]
+    sightings: Mapping[Probe, Sighting[Any]] = field(default_factory=dict)
     planned: list[PlannedCheck] = field(default_factory=list)
     credentials: Mapping[str, str] = field(default_factory=dict)
 

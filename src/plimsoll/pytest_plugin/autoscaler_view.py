@@ -32,10 +32,15 @@ class AutoscalerView:
         self._declared = declared
         self._at = at
 
-    def of(self, component: Component) -> list[Observed[Autoscaler]]:
-        """Return the component's autoscaler at each vantage point; raises NotObserved if none."""
+    def of(self, component: Component, only: str = "") -> list[Observed[Autoscaler]]:
+        """Return the component's autoscaler at each vantage point, or at the `only` one named.
+
+        One that is declared and not there is stated as a deviation.
+        """
         found: list[Observed[Autoscaler]] = []
         for vantage, path, name, read in self._vantage_points(component):
+            if only and vantage != only:
+                continue
             origin = self._repository.origin_of(path, vantage)
             try:
                 autoscalers = read(path, vantage)

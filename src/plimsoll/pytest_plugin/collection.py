@@ -56,7 +56,8 @@ def subject_name(item: pytest.Item) -> str:
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the checks of the areas and controls asked for; mark each with what it judges."""
-    kept, dropped = [], []
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
     for item in items:
         control = control_id(item)
         if control is None:

@@ -45,7 +45,7 @@ class EngineerLog:
 
     def pytest_html_results_table_row(self, report: pytest.TestReport, cells: list[str]) -> None:
         """Fill the columns and escape the node id, which may hold anything."""
-        known = dict(report.user_properties)
+        known = dict(getattr(report, "user_properties", ()))
         cells[1] = f'<td class="col-testId">{escape(report.nodeid)}</td>'
         for offset, name in enumerate(COLUMNS):
             value = escape(str(known.get(name, "")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plimsoll.findings import (
     Expect,
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from plimsoll.environment.model import Environment
     from plimsoll.facts.probe import Probe
-    from plimsoll.findings import Deviation
+    from plimsoll.findings import Deviation, Sighting
 
-    Sightings = Mapping[Probe, Observed[object] | NotObserved]
+    Sightings = Mapping[Probe, Sighting[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Examination:
         self._seen: dict[str, bool] = {}
         self._missed: dict[str, tuple[bool, NotObserved]] = {}
 
-    def sighting(self, probe: Probe) -> Observed[object] | NotObserved:
+    def sighting(self, probe: Probe) -> Sighting[Any]:
         """Return what the run saw of a probe, and remember that this check relied on it."""
         sighting = self._sightings.get(probe)
         if sighting is None:
@@ -74,7 +74,7 @@ class Examination:
             self.exercises.add(exercise)
         return sighting
 
-    def observed(self, probe: Probe) -> Observed[object]:
+    def observed(self, probe: Probe) -> Observed[Any]:
         """Return what was seen of a probe; raise NotObserved where it was not."""
         sighting = self.sighting(probe)
         if isinstance(sighting, NotObserved):

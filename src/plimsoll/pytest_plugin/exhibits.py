@@ -1,16 +1,24 @@
-"""The evidence files of a run: what the results relied on, and where it lies in the bundle."""
+"""The evidence files of a run: what its results relied on, and where each lies in the bundle."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from plimsoll.facts.repository import Repository
+from plimsoll.findings import Observed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from plimsoll.findings import Result
+    from plimsoll.collectors.evidence import Evidence
+    from plimsoll.facts.probe import Probe
+    from plimsoll.findings import Result, Sighting
     from plimsoll.pytest_plugin.assessment import Assessment
+
+MOST_SLUG_CHARACTERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +30,57 @@ class Exhibits:
 
 
 def exhibits(assessment: Assessment, results: Sequence[Result]) -> Exhibits:
-    """Return the evidence that the results relied on, projected and masked."""
-    return Exhibits()
+    """Return the evidence that the results relied on, projected to what checks read, and masked."""
+    relied_on = {name for result in results for name in result.evidence}
+    made = Exhibits()
+    for probe, sighting in assessment.sightings.items():
+        for name, evidence in _named(probe, sighting, relied_on):
+            content = _without(evidence.content, assessment)
+            path = _path(name, evidence.origin.source)
+            made.files[path] = content
+            made.index.setdefault(name, []).append(_entry(path, content, evidence))
+    return made
+
+
+def _named(
+    probe: Probe, sighting: Sighting[Any], relied_on: set[str]
+) -> Iterator[tuple[str, Evidence]]:
+    """Yield what was relied on of a sighting: of a repository, the listing and single files."""
+    from plimsoll.collectors.evidence import evidence  # noqa: PLC0415 (at the end of a run)
+
+    if str(probe) not in relied_on and not isinstance(_value(sighting), Repository):
+        return
+    listing, *files = evidence(probe, sighting)
+    yield str(probe), listing
+    value = _value(sighting)
+    if isinstance(value, Repository):
+        for record, one in zip(value.files, files, strict=True):
+            if record.path in relied_on:
+                yield record.path, one
+
+
+def _value(sighting: Sighting[Any]) -> object:
+    return sighting.value if isinstance(sighting, Observed) else None
+
+
+def _entry(path: str, content: bytes, evidence: Evidence) -> dict[str, str]:
+    at = evidence.observed_at
+    return {
+        "path": path,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "origin": evidence.origin.where or evidence.name,
+        "observed_at": at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else "",
+    }
+
+
+def _path(name: str, source: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:MOST_SLUG_CHARACTERS]
+    digest = hashlib.sha256(name.encode(errors="replace")).hexdigest()[:8]
+    return f"evidence/{source.partition(':')[0] or 'unknown'}/{slug}-{digest}.json"
+
+
+def _without(content: bytes, assessment: Assessment) -> bytes:
+    """Return the content without the credentials that this very run used."""
+    for value in assessment.credentials.values():
+        content = content.replace(value.encode(), b"masked")
+    return content

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
 
-from plimsoll.findings import Expect, NotObserved, Observed, Origin
+from plimsoll.findings import Expect, NonCompliant, NotObserved, Observed, Origin
 from plimsoll.pytest_plugin import probes
 from plimsoll.pytest_plugin.keys import ASSESSMENT, EXAMINATION
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from plimsoll.facts.dns_answer import DnsAnswer
     from plimsoll.facts.exchange import Exchange
     from plimsoll.facts.handshake import Handshake
+    from plimsoll.facts.load_test import K6Options, LoadProfile, Threshold
     from plimsoll.facts.probe import Probe
     from plimsoll.facts.repository import Repository
     from plimsoll.facts.tool_output import ToolOutput
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from plimsoll.pytest_plugin.examination import Examination
     from plimsoll.pytest_plugin.repository_view import RepositoryView
 
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -137,16 +139,58 @@ def shellcheck(repository: RepositoryView, examination: Examination) -> Observed
 
 
 @pytest.fixture
-def k6_options(repository: RepositoryView, examination: Examination) -> Observed[ToolOutput]:
+def k6_options(repository: RepositoryView, examination: Examination) -> Observed[K6Options]:
     """Return the load test's options as k6 would see them; a missing script is a deviation."""
+    from plimsoll.semantics.k6 import ScriptError, parse_options  # noqa: PLC0415 (lazy)
+
     repository.text(cast("Any", examination.subject).id)
-    return _observed(examination, probes.k6_options)
+    told: Observed[ToolOutput] = _observed(examination, probes.k6_options)
+    try:
+        options = parse_options(told.value.output, told.value.path)
+    except ScriptError as error:
+        raise NotObserved(f"cannot be evaluated: {error}", told.origin) from None
+    return Observed(options, told.origin, told.at)
+
+
+@pytest.fixture
+def load_profile(
+    k6_options: Observed[K6Options], examination: Examination
+) -> Observed[LoadProfile]:
+    """Return the load that the options guarantee; options that k6 refuses are a deviation."""
+    from plimsoll.semantics.load_profile import load_profile as read  # noqa: PLC0415 (lazy)
+
+    return _as_k6_reads(examination, k6_options, read)
+
+
+@pytest.fixture
+def thresholds(
+    k6_options: Observed[K6Options], examination: Examination
+) -> Observed[tuple[Threshold, ...]]:
+    """Return the thresholds of the options; ones that k6 refuses are a deviation."""
+    from plimsoll.semantics.thresholds import thresholds as read  # noqa: PLC0415 (lazy)
+
+    return _as_k6_reads(examination, k6_options, read)
 
 
 @pytest.fixture
 def k6_version(examination: Examination) -> Observed[ToolOutput]:
     """Return what the k6 program on this machine says of its version."""
     return _observed(examination, probes.k6_version)
+
+
+def _as_k6_reads(
+    examination: Examination, options: Observed[K6Options], read: Callable[[K6Options], T]
+) -> Observed[T]:
+    from plimsoll.semantics.k6 import ScriptError  # noqa: PLC0415 (lazy)
+
+    try:
+        return Observed(read(options.value), options.origin, options.at)
+    except ScriptError as refusal:
+        if refusal.is_undecided:
+            raise NotObserved(f"cannot be told: {refusal}", options.origin) from None
+        expected = "options that k6 accepts"
+        examination.expect.none([(str(refusal), "")], "options", expected=expected, at=options.origin)
+        raise NonCompliant(tuple(examination.expect.deviations)) from None
 
 
 def _observed(examination: Examination, plan: Any) -> Observed[Any]:  # noqa: ANN401 (any value)

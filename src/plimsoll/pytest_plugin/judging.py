@@ -105,7 +105,7 @@ def report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
         dict.fromkeys(item.keywords, 1),
         phase.outcome,  # type: ignore[arg-type]
         phase.text,  # type: ignore[arg-type]
-        call.when,
+        call.when,  # type: ignore[arg-type]
         (),
         call.duration,
         call.start,

@@ -96,7 +96,7 @@ def _mocked(assessment: Assessment) -> Surroundings:
         for fault in settings.faults:
             find_fault(fault).apply(world)
         if settings.withheld:
-            worlds.withhold(world, *(one for one in settings.withheld if one != "all"))
+            world.withhold(*(one for one in settings.withheld if one != "all"))
     except (ConfigurationError, LookupError, ValueError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
     scratch = tempfile.TemporaryDirectory(prefix="plimsoll-world-")

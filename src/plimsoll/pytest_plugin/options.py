@@ -27,6 +27,7 @@ class Settings:
     exercises: tuple[str, ...]
     fail_on: str | None
     engineer: bool
+    reports: bool
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -45,6 +46,7 @@ def add_options(parser: pytest.Parser) -> None:
     option("--withhold", action="append", default=[], metavar="SOURCE", help="blind one source")
     option("--exercise", action="append", default=[], metavar="NAME", help="allow load, live")
     option("--fail-on", metavar="SEVERITY", choices=("critical", "high", "medium", "low"))
+    option("--no-reports", action="store_true", help="decide only; write nothing")
     option("--no-engineer-log", action="store_true", help="do not write engineer.html")
 
 
@@ -66,4 +68,5 @@ def settings_of(config: pytest.Config) -> Settings:
         exercises=tuple(get("--exercise")),
         fail_on=get("--fail-on"),
         engineer=not get("--no-engineer-log"),
+        reports=not get("--no-reports"),
     )

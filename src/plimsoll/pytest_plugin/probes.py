@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plimsoll.environment.automation_inventory import LoadTestSubject, RollbackSubject
 from plimsoll.environment.inventory import DnsSubject, Target, WebHost
 from plimsoll.environment.repository_inventory import FileSubject
 from plimsoll.facts.dns_answer import DnsProbe
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 SAMPLE_SIZE = 20
 """Enough for a 95th percentile to be the second slowest answer, few enough to be no load."""
+
+GRAFANA_FOLDERS = ("grafana", "provisioning", "datasources", "dashboards")
+"""Where the files that provision a Grafana stand; one elsewhere is said not to have been read."""
 
 UNKNOWN_PATH = "/plimsoll-asks-for-a-page-that-does-not-exist"
 MALFORMED_PATH = "/%E0%A4%A"
@@ -91,12 +95,16 @@ def repository(environment: Environment, subject: object) -> RepositoryProbe:
 
 def shellcheck(environment: Environment, subject: object) -> ToolProbe:
     """Return the static analysis of the subject's script."""
-    return ToolProbe("shellcheck", _file(subject).id)
+    return ToolProbe("shellcheck", _script(subject).id)
 
 
 def k6_options(environment: Environment, subject: object) -> ToolProbe:
-    """Return the evaluation of the load test's options."""
-    return ToolProbe("k6-options", _file(subject).id)
+    """Return the evaluation of the load test's options with the declared settings."""
+    if not isinstance(subject, LoadTestSubject):
+        message = f"not a load test: {subject!r}"
+        raise TypeError(message)
+    settings = tuple(sorted(subject.load_test.settings.items()))
+    return ToolProbe("k6-options", subject.id, settings)
 
 
 def k6_version(environment: Environment, subject: object) -> ToolProbe:
@@ -139,7 +147,8 @@ def declared_paths(environment: Environment) -> tuple[str, ...]:
         found.update((declared.scrape.config, declared.scrape.compose))
     if declared.dashboards:
         found.update(declared.dashboards.paths)
-        found.update(("**/provisioning/**/*.yml", "**/provisioning/**/*.yaml"))
+        found.update(f"**/{folder}/**/*.y*ml" for folder in GRAFANA_FOLDERS)
+        found.update([declared.dashboards.compose] if declared.dashboards.compose else [])
     if declared.rollback:
         found.add(declared.rollback.script)
     if declared.load_test:
@@ -163,9 +172,9 @@ def _host(subject: object) -> WebHost:
     return subject
 
 
-def _file(subject: object) -> FileSubject:
-    if not isinstance(subject, FileSubject):
-        message = f"not a file: {subject!r}"
+def _script(subject: object) -> FileSubject | RollbackSubject | LoadTestSubject:
+    if not isinstance(subject, FileSubject | RollbackSubject | LoadTestSubject):
+        message = f"not a script: {subject!r}"
         raise TypeError(message)
     return subject
 

@@ -68,7 +68,7 @@ class RepositoryView:
         if record is None:
             self._examination.expect.missing(f"file {path}", expected="the file", at=origin)
             raise NonCompliant(tuple(self._examination.expect.deviations))
-        self._examination.relied_on(f"repository:{path}")
+        self._examination.relied_on(path)
         return record
 
     def text(self, path: str, vantage: str = "") -> str:

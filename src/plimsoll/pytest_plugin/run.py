@@ -11,7 +11,7 @@ import pytest
 from plimsoll.pytest_plugin import distribution, engineer, facts, judging
 from plimsoll.pytest_plugin.assessment import assessment_of, run_directory
 from plimsoll.pytest_plugin.collection import plan
-from plimsoll.pytest_plugin.exhibits import exhibits
+from plimsoll.pytest_plugin.exhibits import Exhibits, exhibits
 from plimsoll.pytest_plugin.keys import CONTROL
 from plimsoll.pytest_plugin.observing import Surroundings, look, planned_probes, surroundings
 from plimsoll.pytest_plugin.recording import Recorder
@@ -40,12 +40,16 @@ class Run:
         self._around: Surroundings | None = None
         self._shared: distribution.SharedFolder | None = None
         config.pluginmanager.register(facts, "plimsoll-facts")
-        if not distribution.is_worker(config) and not config.option.collectonly:
+        if self._is_recorder and self.assessment.settings.reports:
             self._prepare_reports()
+
+    @property
+    def _is_recorder(self) -> bool:
+        return not distribution.is_worker(self.config) and not self.config.option.collectonly
 
     def _prepare_reports(self) -> None:
         self.directory = run_directory(self.assessment)
-        has_html = self.config.pluginmanager.has_plugin("html")
+        has_html = hasattr(self.config.option, "htmlpath")
         if has_html and self.assessment.settings.engineer:
             engineer.configure(self.config, self.directory)
             self.config.pluginmanager.register(engineer.EngineerLog(), "plimsoll-engineer")
@@ -142,7 +146,7 @@ class Run:
     ) -> Generator[None, object, object]:
         """Record, report and seal, after every other plugin has written what it writes."""
         outcome = yield
-        if self.directory is not None and not distribution.is_worker(self.config):
+        if self._is_recorder:
             self._record(session, exitstatus)
             self._say()
         return outcome
@@ -154,25 +158,25 @@ class Run:
         results = self.recorder.complete(
             self.assessment.planned, dict(self.assessment.catalogue)
         )
-        shown = exhibits(self.assessment, results)
+        shown = exhibits(self.assessment, results) if self.directory else Exhibits()
         interrupted = self.recorder.interrupted or exitstatus in {
             pytest.ExitCode.INTERRUPTED,
             pytest.ExitCode.INTERNAL_ERROR,
         }
         ending = Ending(datetime.now(UTC), interrupted, shown.index)
         self.document = build(self.assessment, results, ending)
-        self._write(shown.files)
+        if self.directory is not None:
+            self._write(self.directory, self.document, shown.files)
         session.exitstatus = self._exit_status(exitstatus)
 
-    def _write(self, evidence: dict[str, bytes]) -> None:
+    @staticmethod
+    def _write(directory: Path, document: Document, evidence: dict[str, bytes]) -> None:
         from plimsoll.reporting.bundle import write_bundle  # noqa: PLC0415 (at the end of a run)
 
-        assert self.directory is not None
-        assert self.document is not None
-        write_bundle(self.document, self.directory, evidence)
-        latest = self.directory.parent / "latest"
-        fresh = self.directory.parent / f".latest-{self.directory.name}"
-        fresh.symlink_to(self.directory.name)
+        write_bundle(document, directory, evidence)
+        latest = directory.parent / "latest"
+        fresh = directory.parent / f".latest-{directory.name}"
+        fresh.symlink_to(directory.name)
         fresh.replace(latest)
 
     def _gather_from_workers(self) -> None:
@@ -205,7 +209,8 @@ class Run:
 
         terminal.write_sep("=", "plimsoll")
         terminal.write_line(decision_line(self.document["decision"]))
-        terminal.write_line(f"reports: {self.directory}")
+        if self.directory is not None:
+            terminal.write_line(f"reports: {self.directory}")
 
     def pytest_unconfigure(self) -> None:
         """Stop the world."""

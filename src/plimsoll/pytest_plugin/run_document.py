@@ -66,20 +66,12 @@ def _circumstances(
     simulated = settings.mock or any(seen.simulated for one in results for seen in one.vantage)
     return Circumstances(
         planned=len(assessment.planned),
-        recorded=sum(one.node in _planned_nodes(assessment) for one in results) - _lost(results),
+        recorded=sum(not one.lost for one in results),
         interrupted=ending.interrupted,
         simulated=simulated,
         require_live=settings.require_live,
         fail_on=Severity(settings.fail_on) if settings.fail_on else model.fail_on,
     )
-
-
-def _planned_nodes(assessment: Assessment) -> set[str]:
-    return {check.node for check in assessment.planned}
-
-
-def _lost(results: Sequence[Result]) -> int:
-    return sum(one.lost for one in results)
 
 
 def _run(assessment: Assessment, ending: Ending) -> dict[str, Any]:
@@ -126,7 +118,7 @@ def _user() -> str:
 def _repository(assessment: Assessment) -> dict[str, Any]:
     for probe, sighting in assessment.sightings.items():
         if type(probe).__name__ == "RepositoryProbe" and not isinstance(sighting, NotObserved):
-            seen: Repository = sighting.value  # type: ignore[assignment]
+            seen: Repository = sighting.value
             return {"commit": seen.commit, "dirty": seen.dirty}
     return {"commit": None, "dirty": None}
 

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plimsoll.environment import inventory, repository_inventory
+from plimsoll.environment import (
+    automation_inventory,
+    inventory,
+    repository_inventory,
+    scaling_inventory,
+)
 from plimsoll.environment.inventory import Subjects, Undeclared
 
 if TYPE_CHECKING:
@@ -20,6 +25,7 @@ SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
     "liveness": lambda environment: inventory.targets(environment, ["liveness"]),
     "readiness": lambda environment: inventory.targets(environment, ["readiness"]),
     "health": inventory.health_targets,
+    "health_output": inventory.health_output_targets,
     "rate_limited": inventory.rate_limited_targets,
     "timed": inventory.timed_targets,
     "metrics": inventory.metrics_targets,
@@ -31,9 +37,9 @@ SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
     "error_host": inventory.error_hosts,
     "region": inventory.regions,
     "dns_record": inventory.dns_records,
-    "component": inventory.components,
-    "scaling_out": inventory.scaling_out,
-    "scaling_in": inventory.scaling_in,
+    "component": scaling_inventory.components,
+    "scaling_out": scaling_inventory.scaling_out,
+    "scaling_in": scaling_inventory.scaling_in,
     "required_file": repository_inventory.required_files,
     "executable": repository_inventory.executables,
     "compose_file": repository_inventory.compose_files,
@@ -41,14 +47,16 @@ SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
     "prometheus_config": repository_inventory.prometheus_config,
     "scraped_service": repository_inventory.scraped_services,
     "rule_file": repository_inventory.rule_files,
+    "provisioned_dashboard": repository_inventory.provisioned_dashboards,
     "dashboard_signal": repository_inventory.dashboard_signals,
-    "rollback_script": repository_inventory.rollback_script,
+    "rollback_script": automation_inventory.rollback_script,
     "scaling_monitor": repository_inventory.scaling_monitor,
-    "load_test": repository_inventory.load_tests,
-    "load_test_runner": repository_inventory.load_test_runners,
-    "k6": repository_inventory.k6_requirements,
+    "load_test": automation_inventory.load_tests,
+    "load_test_runner": automation_inventory.load_test_runners,
+    "k6": automation_inventory.k6_requirements,
     "health_source": repository_inventory.health_sources,
     "secret_file": repository_inventory.secret_files,
+    "required_setting": repository_inventory.required_settings,
     "image_file": repository_inventory.image_files,
     "document": repository_inventory.documents,
 }

@@ -1,4 +1,4 @@
-"""The bundle of a run on disk: its record, its reports, its evidence, and the manifest of them all."""
+"""A run on disk: its record, its reports, its evidence, and the manifest of them all."""
 
 import contextlib
 import hashlib
@@ -23,8 +23,8 @@ def write_bundle(document: Document, directory: Path, evidence: Mapping[str, byt
     """Write evidence, record and every report below `directory`, then seal it.
 
     Evidence paths are relative to the bundle and begin with `evidence/`; UnsafePathError otherwise.
-    Each file appears whole or not at all. Evidence and record come first: should a report fail, what
-    it is derived from is there.
+    Each file appears whole or not at all. Evidence and record come first: should a report fail,
+    what it is derived from is there.
     """
     targets = {_evidence_path(path): content for path, content in evidence.items()}
     for path in sorted(targets):

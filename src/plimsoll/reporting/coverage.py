@@ -1,4 +1,4 @@
-"""How the controls relate to the frameworks, what no framework names, and which area was not judged."""
+"""How the controls relate to frameworks, and what neither framework nor verdict covers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """A framework with the requirements that controls refer to, and the controls that refer to none."""
+    """A framework: the requirements that controls refer to, and controls that refer to none."""
 
     name: str
     references: tuple[Reference, ...]
@@ -25,7 +25,7 @@ class Framework:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Every framework named by a control, controls without any, and areas in which nothing was judged."""
+    """Every framework that a control names, controls without any, and areas not judged."""
 
     frameworks: tuple[Framework, ...]
     unmapped: tuple[ControlResults, ...]
@@ -63,8 +63,6 @@ def _framework(name: str, controls: tuple[ControlResults, ...]) -> Framework:
 
 
 def _natural(reference: str) -> list[tuple[int, str]]:
-    """Sort `cp-9` before `cp-10` and `8.6` before `8.10`."""
-    parts: list[tuple[int, str]] = []
-    for word in reference.replace("-", " ").replace(".", " ").split():
-        parts.append((int(word), "") if word.isascii() and word.isdigit() else (-1, word))
-    return parts
+    """Sort `cp-9` before `cp-10` and `8.6` before `8.10`: of two numbers, the longer is greater."""
+    words = reference.replace("-", " ").replace(".", " ").split()
+    return [(len(word) if word.isdigit() else 0, word) for word in words]

@@ -138,13 +138,17 @@ class Evidence(TypedDict):
 
 
 class Result(TypedDict):
-    """The verdict on one subject of one control; `names` are those of an earlier report."""
+    """The verdict on one subject of one control; `names` are those of an earlier report.
+
+    Where `required` is false, the gate does not wait for a verdict.
+    """
 
     control: str
     subject: str
     names: list[str]
     verdict: Verdict
     raw_verdict: Verdict
+    required: bool
     summary: str
     deviations: list[Deviation]
     vantage: list[Vantage]
@@ -206,15 +210,30 @@ class InvalidDocumentError(ValueError):
 
 
 def canonical_json(document: Document) -> str:
-    """Render `results.json`: sorted keys, pure ASCII, one trailing newline; same document, same bytes."""
-    return json.dumps(document, sort_keys=True, indent=1, allow_nan=False) + "\n"
+    """Render `results.json`: sorted keys, pure ASCII, a line an entry; same document, same bytes.
+
+    Each result and each control has a line of its own, so that `diff` shows what changed between
+    two runs.
+    """
+    parts = [f"{_compact(key)}: {_entries(value)}" for key, value in sorted(document.items())]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _entries(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return _compact(value)
+    return "[\n " + ",\n ".join(map(_compact, value)) + "\n]"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, sort_keys=True, allow_nan=False)
 
 
 def parse_document(text: str | bytes) -> Document:
     """Read `results.json`.
 
-    Raises InvalidDocumentError when the text is not JSON, is of another schema, lacks a part, or uses a
-    verdict that this version does not know (and could therefore show wrongly).
+    Raises InvalidDocumentError when the text is not JSON, is of another schema, lacks a part, or
+    uses a verdict that this version does not know (and could therefore show wrongly).
     """
     try:
         parsed = json.loads(text)

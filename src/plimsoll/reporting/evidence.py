@@ -26,7 +26,7 @@ class Register:
     """Exhibits numbered in the order of path and digest, found again by what a result refers to."""
 
     def __init__(self, document: Document) -> None:
-        """Number every distinct file of the document."""
+        """Give every distinct file of the document a number."""
         uses: Counter[_Key] = Counter()
         files: dict[_Key, Evidence] = {}
         for result in document["results"]:

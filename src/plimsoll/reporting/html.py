@@ -1,4 +1,4 @@
-"""The auditor's report: one self-contained HTML file, without script, in which all data is only text."""
+"""The auditor's report: one self-contained HTML file without script, in which data is only text."""
 
 import base64
 import hashlib
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -43,7 +44,7 @@ def render_html(document: Document) -> str:
     """Render `report.html`.
 
     The Content-Security-Policy allows one style sheet, by its hash, and nothing else. Invisible
-    characters are shown, and texts over 2,000 characters are shortened with the digest of the whole.
+    characters are shown, and texts over 2,000 characters are cut, with the digest of the whole.
     """
     style = _page_boxes(document) + _style_sheet()
     style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -90,11 +91,14 @@ def _context(document: Document) -> dict[str, Any]:
 def _slugs(areas: Iterable[Area]) -> dict[str, str]:
     """Give every control a name of its own for element ids, whatever characters its id has."""
     slugs: dict[str, str] = {}
-    for area in areas:
-        for entry in area.controls:
-            slug = _NOT_IN_SLUG.sub("-", entry.control["id"].lower()).strip("-")[:40]
-            taken = slug in slugs.values() or not slug
-            slugs[entry.control["id"]] = f"{slug}-{len(slugs)}" if taken else slug
+    taken = {""}
+    for entry in (entry for area in areas for entry in area.controls):
+        slug = name = _NOT_IN_SLUG.sub("-", entry.control["id"].lower()).strip("-")[:40]
+        numbers = count(2)
+        while name in taken:
+            name = f"{slug}-{next(numbers)}"
+        taken.add(name)
+        slugs[entry.control["id"]] = name
     return slugs
 
 

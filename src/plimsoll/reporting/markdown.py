@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from plimsoll.reporting.document import Document, Result
 from plimsoll.reporting.markdown_text import cell, code, prose
+from plimsoll.reporting.next_steps import next_steps
 from plimsoll.reporting.summary import (
     Area,
     ControlResults,
@@ -13,7 +14,6 @@ from plimsoll.reporting.summary import (
     instant,
     success_rate,
 )
-from plimsoll.reporting.next_steps import next_steps
 from plimsoll.reporting.wording import WORDINGS, counted
 
 _DEVIATIONS_SHOWN = 20
@@ -56,7 +56,8 @@ def _header(document: Document) -> Iterator[str]:
     yield f"**Success Rate:** {rate} ({counts['pass']} of the {judged} judged)  "
     planned, recorded = document["counts"]["planned"], document["counts"]["recorded"]
     yield f"**Planned:** {planned}, of which recorded: {recorded}  "
-    yield f"**Decision:** {decision['status'].upper()}\n"
+    simulated = " (simulated)" if decision["simulated"] else ""
+    yield f"**Decision:** {decision['status'].upper()}{simulated}\n"
 
 
 def _executive_summary(areas: tuple[Area, ...]) -> Iterator[str]:
@@ -156,7 +157,7 @@ def _implementation_status(areas: tuple[Area, ...]) -> Iterator[str]:
     for heading, selected in (
         ("### ✅ Completed", completed),
         ("### ❌ Not completed", incomplete),
-        ("### ➖ Not applicable", outside),
+        ("### ⚪ Not applicable", outside),
     ):
         if selected:
             yield f"{heading}\n"
@@ -207,13 +208,14 @@ def _waivers(document: Document) -> Iterator[str]:
 def _conclusion(document: Document) -> Iterator[str]:
     run, decision, counts = document["run"], document["decision"], counts_of(document["results"])
     rate = success_rate(counts["pass"], counts["fail"])
+    simulated = " (simulated)" if decision["simulated"] else ""
     unknown = counts["error"] + counts["not_tested"] + counts["manual"]
     yield "## Conclusion\n"
     yield (
         f"Of {counted(sum(counts.values()), 'result')} for {prose(run['system'])} "
         f"{prose(run['environment'])}, {counts['pass']} passed and {counts['fail']} failed "
         f"(success rate {rate}); {unknown} could not be decided. "
-        f"The environment is **{decision['status']}**: {prose(decision['reason'])}\n"
+        f"The environment is **{decision['status']}{simulated}**: {prose(decision['reason'])}\n"
     )
     yield f"**Recommendation:** {_recommendation(document)}"
 
@@ -221,7 +223,8 @@ def _conclusion(document: Document) -> Iterator[str]:
 def _recommendation(document: Document) -> str:
     decision = document["decision"]
     if decision["status"] == "blocked":
-        return f"Do not deploy until what fails at severity {decision['fail_on']} or above is remedied."
+        threshold = f"severity {decision['fail_on']} or above"
+        return f"Do not deploy until what fails at {threshold} is remedied."
     if decision["status"] == "undecidable" or not document["results"]:
         return "Do not deploy on this evidence; first make observable what could not be decided."
     if decision["simulated"]:

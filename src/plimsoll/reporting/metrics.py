@@ -1,4 +1,4 @@
-"""Prometheus text exposition of a run, for the textfile collector; labels hold names, never prose."""
+"""Prometheus exposition of a run, for the textfile collector; labels hold names, never prose."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class _Gauge:
 
 
 def render_metrics(document: Document) -> str:
-    """Render the exposition; every series carries its environment, so that files can stand together.
+    """Render the exposition; each series carries its environment, so that files stand together.
 
     `plimsoll_gate_open` is 1 only for a live run that is ready. A run that is not ready has no
     `plimsoll_last_success_timestamp_seconds`: alert on its age and on its absence.

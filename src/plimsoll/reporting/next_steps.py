@@ -1,4 +1,4 @@
-"""What to do next, derived from findings: the remedy of a failure, the way to see what was not seen."""
+"""What to do next, derived from findings: remedy what failed, make visible what was not seen."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ _ACRONYM_LETTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class ControlResults:
-    """A control with its results, or those of its results that share one verdict."""
+    """A control with its results, or some of them, and the roll-up of all of them."""
 
     control: Control
     results: tuple[Result, ...]
@@ -84,13 +84,13 @@ def findings_of(areas: Iterable[Area]) -> tuple[Finding, ...]:
 
 
 def with_verdict(areas: Iterable[Area], verdict: Verdict) -> tuple[ControlResults, ...]:
-    """Select the results of one verdict, still grouped by control."""
+    """Select the results of one verdict, grouped by control; each keeps the control's roll-up."""
     selected = []
     for area in areas:
         for entry in area.controls:
             results = tuple(r for r in entry.results if r["verdict"] == verdict)
             if results or (not entry.results and entry.verdict == verdict):
-                selected.append(ControlResults(entry.control, results, verdict))
+                selected.append(ControlResults(entry.control, results, entry.verdict))
     return tuple(selected)
 
 
@@ -116,7 +116,7 @@ def success_rate(passed: int, failed: int) -> str:
 
 
 def instant(text: str) -> str:
-    """Write an RFC 3339 time as `2026-01-31 02:00:00 UTC`, or give the text back when it is none."""
+    """Write an RFC 3339 time as `2026-01-31 02:00:00 UTC`; give any other text back."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

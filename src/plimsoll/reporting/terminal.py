@@ -131,7 +131,8 @@ def _finding(finding: Finding, width: int, style: Style) -> Iterator[str]:
 
 def _result(result: Result, width: int) -> Iterator[str]:
     indent = " " * _WORD_WIDTH
-    summary = f"{_line(result['subject'])}: {_line(result['summary'])}"
+    optional = "" if result["required"] else " (optional)"
+    summary = f"{_line(result['subject'])}{optional}: {_line(result['summary'])}"
     yield indent + shortened(summary, width - len(indent))
     if result["verdict"] == "waived":
         return
@@ -140,7 +141,7 @@ def _result(result: Result, width: int) -> Iterator[str]:
         observed = shortened(_line(deviation["observed"]) or "(nothing)", _VALUE_CHARACTERS)
         expected = shortened(_line(deviation["expected"]) or "(nothing)", _VALUE_CHARACTERS)
         text = f"{_line(deviation['what'])}: {observed}, expected {expected}"
-        # The place is what gets opened next: the description gives way to it, and it wraps if it must.
+        # The place is what gets opened next, so the description gives way to it.
         room = width - len(indent) - 2 - len(where) - 1
         if room >= len(text) or room >= _VALUE_CHARACTERS:
             yield f"{indent}  {shortened(text, room)} {where}"

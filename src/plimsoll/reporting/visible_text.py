@@ -1,4 +1,4 @@
-"""Text from anywhere, made safe to look at: nothing invisible, nothing endless, nothing unencodable."""
+"""Text from anywhere, made safe to look at: nothing invisible, endless or unencodable."""
 
 import hashlib
 import re
@@ -6,21 +6,21 @@ import re
 # Control characters (but tab and newline), format and bidirectional controls, lone surrogates,
 # non-characters and tag characters: what could hide, reorder or break the text of a report.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 _WHITESPACE = re.compile(r"\s+")
 
 
 def visible(text: str) -> str:
-    r"""Write every invisible character as `\u{1B}`; tabs and newlines stay, CRLF becomes a newline."""
+    r"""Write invisible characters as `\u{1B}`; tabs and newlines stay, CRLF becomes newline."""
     if text.isascii() and text.isprintable():
         return text
     return _INVISIBLE.sub(_escape, text.replace("\r\n", "\n"))
 
 
 def capped(text: str, limit: int) -> str:
-    """Shorten `text` to `limit` characters, telling how much is missing and the digest of the whole."""
+    """Shorten `text` to `limit` characters, telling what is missing and the whole's digest."""
     if len(text) <= limit:
         return text
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

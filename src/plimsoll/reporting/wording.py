@@ -2,19 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
+from plimsoll import findings
 from plimsoll.reporting.document import Verdict
 
-# A roll-up takes the first of these that occurs: whatever is worst for trust comes first.
-ROLL_UP: tuple[Verdict, ...] = (
-    "fail",
-    "error",
-    "not_tested",
-    "manual",
-    "waived",
-    "pass",
-    "not_applicable",
-)
+ROLL_UP = cast("tuple[Verdict, ...]", tuple(verdict.value for verdict in findings.Verdict))
 FINDINGS: tuple[Verdict, ...] = ("fail", "error", "not_tested", "manual", "waived")
 JUDGED: tuple[Verdict, ...] = ("pass", "fail")
 
@@ -58,7 +51,7 @@ WORDINGS: dict[Verdict, Wording] = {
     "not_applicable": Wording(
         "not applicable",
         "Not Applicable",
-        "➖",
+        "⚪",
         "The environment declares nothing that this control could be about; the reason is given.",
     ),
     "waived": Wording(
@@ -78,8 +71,7 @@ WORDINGS: dict[Verdict, Wording] = {
 
 def rolled_up(verdicts: Iterable[Verdict]) -> Verdict:
     """Reduce verdicts to the worst for trust; of nothing at all, nothing was tested."""
-    present = set(verdicts)
-    return next((verdict for verdict in ROLL_UP if verdict in present), "not_tested")
+    return findings.roll_up(map(findings.Verdict, set(verdicts))).value
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,0 +1,143 @@
+"""`plimsoll drill`: breaks the mocked world, one fault at a time, and shows what catches it.
+
+A fault that no control catches, or that another control catches too, is a defect of the suite, and
+the drill then fails.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from argparse import Namespace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plimsoll.environment.loader import load
+from plimsoll.worlds.faults import load_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from plimsoll.worlds.faults import Fault
+
+SOUND = "(sound world)"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one run found: the controls that failed, and those that could not be decided."""
+
+    fault: str
+    failed: frozenset[str]
+    undecided: frozenset[str]
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the drill: a fault, what should fail, what did."""
+
+    fault: str
+    vantage: str
+    expected: frozenset[str]
+    outcome: Outcome
+
+    @property
+    def is_caught(self) -> bool:
+        """Whether exactly the expected controls failed, and everything else was decided."""
+        return (
+            self.outcome.decided
+            and self.outcome.failed == self.expected
+            and not self.outcome.undecided
+        )
+
+
+def run(options: Namespace) -> int:
+    """Print a row a fault; return 0 only if every fault is caught by exactly its control."""
+    environment = load(options.env)
+    wanted = frozenset(options.control)
+    faults = [
+        fault
+        for fault in load_faults().values()
+        if fault.applies_to(environment.model.fixtures) and (not wanted or fault.control in wanted)
+    ]
+    lines = drill(options.env, faults, options.processes)
+    for line in lines:
+        sys.stdout.write(_row(line))
+    missed = sum(not line.is_caught for line in lines)
+    caught = len(lines) - missed
+    sys.stdout.write(f"\n{caught} of {len(lines)} runs came out as they should\n")
+    return 1 if missed or not faults else 0
+
+
+def drill(env: str, faults: Sequence[Fault], processes: int = 2) -> list[Line]:
+    """Return a line for the sound world and one for each fault, each run in a process of its own."""
+    _import_ahead()
+    jobs = [(env, ""), *((env, fault.id) for fault in faults)]
+    fork = multiprocessing.get_context("fork")
+    with fork.Pool(max(1, processes), maxtasksperchild=1) as pool:
+        outcomes = pool.starmap(attempt, jobs, chunksize=1)
+    sound = Line(SOUND, "", frozenset(), outcomes[0])
+    return [sound, *map(_line, faults, outcomes[1:])]
+
+
+def attempt(env: str, fault: str) -> Outcome:
+    """Run the whole suite against the mocked world with one fault (none if empty), quietly."""
+    import pytest  # noqa: PLC0415 (imported ahead, in the parent)
+
+    from plimsoll.commands.check import pytest_arguments  # noqa: PLC0415
+    from plimsoll.commands.presenter import Presenter  # noqa: PLC0415
+
+    options = Namespace(
+        env=env, mock=True, require_live=False, area=[], control=[], repository=None, checks=[],
+        out=None, fault=[fault] if fault else [], withhold=[], exercise=[], fail_on=None,
+        no_reports=True, no_engineer_log=True,
+    )  # fmt: skip
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 (a device, not a path)
+        presenter = Presenter(nowhere, nowhere)
+        pytest.main(list(pytest_arguments(options)), plugins=[presenter])
+    document = presenter.run.document if presenter.run else None
+    if document is None:
+        return Outcome(fault, frozenset(), frozenset(), decided=False)
+    results = document["results"]
+    return Outcome(
+        fault,
+        frozenset(one["control"] for one in results if one["verdict"] == "fail"),
+        frozenset(
+            one["control"]
+            for one in results
+            if one["verdict"] in {"error", "not_tested", "manual"} and one["required"]
+        ),
+        decided=True,
+    )
+
+
+def _import_ahead() -> None:
+    """Import once what every run needs, so that each forked process starts with it."""
+    import plimsoll.collectors.engine  # noqa: PLC0415
+    import plimsoll.collectors.http  # noqa: PLC0415
+    import plimsoll.commands.check  # noqa: PLC0415
+    import plimsoll.environment.model  # noqa: PLC0415
+    import plimsoll.pytest_plugin.run  # noqa: PLC0415
+    import plimsoll.worlds.world  # noqa: F401, PLC0415
+
+
+def _line(fault: Fault, outcome: Outcome) -> Line:
+    return Line(fault.id, fault.vantage, frozenset({fault.control, *fault.also}), outcome)
+
+
+def _row(line: Line) -> str:
+    mark = "caught" if line.is_caught else "MISSED"
+    if line.fault == SOUND:
+        mark = "sound " if line.is_caught else "BROKEN"
+    failed = _listed(line.outcome.failed) or "nothing fails"
+    undecided = line.outcome.undecided
+    more = f"; undecided: {_listed(undecided)}" if undecided else ""
+    if not line.outcome.decided:
+        failed = "the run broke"
+    return f"{mark}  {line.fault:<52} {line.vantage:<22} {failed}{more}\n"
+
+
+def _listed(controls: Iterable[str]) -> str:
+    return ", ".join(sorted(controls))
