@@ -41,15 +41,16 @@ class Line:
     fault: str
     vantage: str
     expected: frozenset[str]
+    undecided: frozenset[str]
     outcome: Outcome
 
     @property
     def is_caught(self) -> bool:
-        """Whether exactly the expected controls failed, and everything else was decided."""
+        """Whether exactly the expected controls failed, and exactly those are undecided."""
         return (
             self.outcome.decided
             and self.outcome.failed == self.expected
-            and not self.outcome.undecided
+            and self.outcome.undecided == self.undecided
         )
 
 
@@ -78,7 +79,7 @@ def drill(env: str, faults: Sequence[Fault], processes: int = 2) -> list[Line]:
     fork = multiprocessing.get_context("fork")
     with fork.Pool(max(1, processes), maxtasksperchild=1) as pool:
         outcomes = pool.starmap(attempt, jobs, chunksize=1)
-    sound = Line(SOUND, "", frozenset(), outcomes[0])
+    sound = Line(SOUND, "", frozenset(), frozenset(), outcomes[0])
     return [sound, *map(_line, faults, outcomes[1:])]
 
 
@@ -124,7 +125,8 @@ def _import_ahead() -> None:
 
 
 def _line(fault: Fault, outcome: Outcome) -> Line:
-    return Line(fault.id, fault.vantage, frozenset({fault.control, *fault.also}), outcome)
+    expected = frozenset({fault.control, *fault.also})
+    return Line(fault.id, fault.vantage, expected, frozenset(fault.undecided), outcome)
 
 
 def _row(line: Line) -> str:

@@ -28,7 +28,8 @@ class Fault:
     """One way to break a world.
 
     `vantage` is the point from which it is seen (`http`, `repository:app-spec`, …); `also` names
-    the controls that unavoidably turn red with it; `environments` the fixture folders it applies
+    the controls that unavoidably turn red with it, `undecided` those that can then not be decided
+    (an invalid certificate hides everything behind it); `environments` the fixture folders it applies
     to, None for all; `description` is the docstring of the change.
     """
 
@@ -38,6 +39,7 @@ class Fault:
     description: str
     apply: Change = field(repr=False)
     also: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
     environments: tuple[str, ...] | None = None
 
     @property
@@ -63,6 +65,7 @@ def fault(
     *,
     vantage: str,
     also: tuple[str, ...] = (),
+    undecided: tuple[str, ...] = (),
     environments: tuple[str, ...] | None = None,
 ) -> Callable[[Change], Change]:
     """Register a change of a world as a fault. The change needs a docstring; ids are unique.
@@ -72,7 +75,7 @@ def fault(
 
     def register(change: Change) -> Change:
         description = inspect.cleandoc(change.__doc__ or "")
-        made = Fault(control, name, vantage, description, change, also, environments)
+        made = Fault(control, name, vantage, description, change, also, undecided, environments)
         if not description:
             message = f"fault {made.id}: a docstring must say what it breaks"
             raise ValueError(message)
