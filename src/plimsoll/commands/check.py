@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -35,6 +36,9 @@ UNUSED = (
 )
 """Plugins of pytest that a run of checks has no use for; each costs time on every check."""
 
+LIVING_OBJECTS = 100_000
+"""Nearly everything a run makes lives to its end: looking for garbage often finds none."""
+
 REPEATED = ("area", "control", "checks", "fault", "withhold", "exercise")
 VALUED = ("repository", "out", "fail_on")
 SWITCHES = ("mock", "require_live", "no_reports", "no_engineer_log")
@@ -42,6 +46,7 @@ SWITCHES = ("mock", "require_live", "no_reports", "no_engineer_log")
 
 def run(options: Namespace) -> int:
     """Check the environment; return the status the decision stands for."""
+    gc.set_threshold(LIVING_OBJECTS)
     environment = load(options.env)
     load_waivers(environment.path)
     presenter = Presenter(sys.stdout, sys.stderr)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from plimsoll.collectors.context import Context
     from plimsoll.collectors.snapshot import Snapshot
     from plimsoll.facts.probe import Probe
+    from plimsoll.findings import Result
 
 
 class SharedFolder:
@@ -118,6 +119,11 @@ def context_in_worker(data: Mapping[str, Any]) -> Context:
         exercises=frozenset(data["exercises"]),
         withheld=frozenset(data["withheld"]),
     )
+
+
+def carried(result: Result, config: pytest.Config) -> Result | str:
+    """Return a result as a report carries it: as it is, or as text where it leaves the process."""
+    return json.dumps(asdict(result)) if is_worker(config) else result
 
 
 def is_worker(config: pytest.Config) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +22,7 @@ from plimsoll.findings.redaction import mask
 from plimsoll.pytest_plugin.assessment import assessment_of
 from plimsoll.pytest_plugin.collection import plan, subject_of
 from plimsoll.pytest_plugin.examination import Conclusion, Examination
+from plimsoll.pytest_plugin.distribution import carried
 from plimsoll.pytest_plugin.keys import CONTROL, EXAMINATION
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
     if phase.waiver:
         made.wasxfail = phase.waiver
     if call.when == "teardown":
-        made.plimsoll = json.dumps(asdict(result_of(item)))  # type: ignore[attr-defined]
+        made.plimsoll = carried(result_of(item), item.config)  # type: ignore[attr-defined]
     return made
 
 

@@ -27,8 +27,9 @@ class Recorder:
         """Keep the result that the last report of a check carries."""
         carried = getattr(report, "plimsoll", None)
         if isinstance(carried, str):
-            result = decode(json.loads(carried))
-            self.results[result.node] = result
+            carried = decode(json.loads(carried))
+        if isinstance(carried, Result):
+            self.results[carried.node] = carried
 
     def complete(
         self, planned: Iterable[PlannedCheck], catalogue: dict[str, Control]
