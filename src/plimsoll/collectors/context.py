@@ -38,7 +38,8 @@ class Context:
     """The surroundings of one run's observations.
 
     `credentials` maps names of environment variables to their values; `exercises` are the named
-    activities that make load and were allowed. `withheld` sources are not looked at, and say so.
+    activities that make load and were allowed. `withheld` names collectors (`http`, `tls`, `dns`,
+    `repository`, `tools`) that do not look, and say so.
     """
 
     network: Network = LIVE

@@ -110,11 +110,13 @@ class _Run:
         waiting = set(self.asked)
         running = set()
         for kind, group in groups.items():
-            if SOURCES[kind] not in self._context.withheld:
+            if not {_COLLECTORS[kind], SOURCES[kind]} & self._context.withheld:
                 running.add(kind)
                 name = f"plimsoll-{_COLLECTORS[kind]}"
                 Thread(target=self._work, args=(kind, group), name=name, daemon=True).start()
         silence = dict.fromkeys(groups.keys() - running, "withheld")
+        if RepositoryProbe not in running:
+            self._repository_done.set()
         while running:
             told = self._next()
             if told is None:

@@ -68,6 +68,7 @@ class _Reader:
         self._context = context
         self._limits = context.limits
         self._awaited = awaited
+        self._unreachable: set[str] = set()
 
     def see(self, probe: HttpProbe) -> Sighting[tuple[Exchange, ...]]:
         origin = origin_of(probe, self._context)
@@ -80,9 +81,15 @@ class _Reader:
             if not self._awaited():
                 reason = "the run ended before every request was sent"
                 raise NotObserved(reason, origin)
+            if _place(probe) in self._unreachable:
+                reason = "no connection was possible for an earlier request to this host"
+                raise NotObserved(reason, origin)
             try:
                 exchanges.append(self._persist(probe, secret))
             except (*TRANSPORT_ERRORS, httpx.InvalidURL, DecodingError) as error:
+                if isinstance(error, CONNECT_TIMEOUTS):
+                    # Each further wait would hold a thread that other hosts need.
+                    self._unreachable.add(_place(probe))
                 reason = _reason(error, probe, self._limits)
                 many = f"request {number + 1} of {probe.count}: " if probe.count > 1 else ""
                 refused = _is_refusal(error) and not _is_proxied(probe.url, self._context.network)

@@ -18,6 +18,7 @@ from plimsoll.findings import (
     NotExercised,
     NotListening,
     NotObserved,
+    NotTested,
     Observed,
     Origin,
     Sighting,
@@ -39,7 +40,10 @@ _KINDS: dict[str, tuple[type[Probe], Any]] = {
     "tool": (ToolProbe, ToolOutput),
 }
 _NAMES = {kind: name for name, (kind, _) in _KINDS.items()}
-_UNSEEN = {kind.__name__: kind for kind in (NotObserved, NotListening, NotExercised, ToolMissing)}
+_UNSEEN = {
+    kind.__name__: kind
+    for kind in (NotObserved, NotListening, NotTested, NotExercised, ToolMissing)
+}
 
 
 class SnapshotError(ValueError):

@@ -105,7 +105,8 @@ class _Bench:
         return line[1].decode(errors="replace") if line else ""
 
     def _k6_options(self, probe: ToolProbe, origin: Origin) -> ToolOutput:
-        from plimsoll.semantics.k6 import ScriptError, options_json  # noqa: PLC0415 (slow)
+        from plimsoll.collectors.k6_process import options_json  # noqa: PLC0415 (slow)
+        from plimsoll.semantics.k6 import ScriptError  # noqa: PLC0415 (slow)
 
         repository = self._repository(origin)
         _text(repository, probe.path, origin)

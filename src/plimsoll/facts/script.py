@@ -61,9 +61,11 @@ class LoadTestRunner:
     """How a script runs k6: what a missed objective leads to, its reports, what it overrides.
 
     `failures` has one consequence for each `k6 run`; none means that k6 is not run at all.
+    `scripts` are the load tests that are run, as far as the text names them.
     """
 
     failures: tuple[Consequence, ...]
+    scripts: tuple[Signal, ...]
     reports: tuple[Signal, ...]
     overrides: tuple[Signal, ...]
 

@@ -31,10 +31,14 @@ _HARMLESS = (
     r"|\$\{[\w.]+(?::?\?[^}\n]*|:?-(?:‹masked›)?)?\}|\$\([^)\s]*\)|\{\{|EV\["
     r"|true\b|false\b|null\b|none\b|‹masked›)"
 )
+_QUOTE = r"\\{0,8}[\"']?"
+"""A quotation mark, escaped where text stands in JSON, more than once where that does too."""
 _VALUE = (
-    r"(?:\"(?:[^\"\\\n]|\\.){1,8192}\"?|'(?:[^'\\\n]|\\.){1,8192}'?"
+    r"(?:\\{1,8}[\"'][^\"'\\\n]{1,8192}(?:\\{1,8}[\"'])?|\"(?:[^\"\\\n]|\\.){1,8192}\"?|'(?:[^'\\\n]|\\.){1,8192}'?"
     r"|\$\{[^}\n]{0,1024}\}|[^\s,;\"'<>&]{1,8192})"
 )
+_NESTED = rf"(?:\{{(?!\{{)[ \t]{{0,8}}{_QUOTE}\w{{1,40}}{_QUOTE}[ \t]{{0,8}}:[ \t]{{0,8}})?"
+"""The beginning of a mapping that the value stands in: `token: {value: …}`."""
 
 SECRET_NAME: Final = re.compile(_SECRET_NAME, re.IGNORECASE)
 
@@ -77,32 +81,33 @@ _USER_INFO = re.compile(
     r"(?<=://)(?:[^\s\"'<>/@:]{0,1024}:[^\s\"'<>]{1,1024}|[^\s\"'<>/?#@:]{1,1024})@"
 )
 _ASSIGNMENT = re.compile(
-    rf"(?P<name>(?<!\$\{{)\b{_SECRET_NAME}[\"']?[ \t]{{0,8}}(?:=>|[:=])[ \t]{{0,8}})"
-    rf"(?!\s|[\"']?{_HARMLESS})(?P<value>{_VALUE})",
+    rf"(?P<name>(?<!\$\{{)\b{_SECRET_NAME}{_QUOTE}[ \t]{{0,8}}(?:=>|[:=])[ \t]{{0,8}}{_NESTED})"
+    rf"(?!\s|{_QUOTE}{_HARMLESS})(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
 _FLAG = re.compile(
     rf"(?P<name>(?<!\S)(?:--?[\w-]{{0,60}}{_TELLING_WORDS}|-a|requirepass|masterauth)[\"']?,?\s{{1,8}})"
-    rf"(?!--|\s|[\"']?{_HARMLESS})(?P<value>{_VALUE})",
+    rf"(?!--|\s|{_QUOTE}{_HARMLESS})(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
 _NAMED_VALUE = re.compile(
-    rf"(?P<name>\b(?:key|name)[\"']?\s{{0,8}}[:=]\s{{0,8}}[\"']?{_SECRET_NAME}[\"']?"
-    r"(?:[\s,]{1,40}[\"']?(?:type|scope)[\"']?\s{0,8}[:=]\s{0,8}[\"']?\w{1,40}[\"']?){0,3}"
-    r"[\s,]{1,40}[\"']?value[\"']?\s{0,8}[:=]\s{0,8})"
-    rf"(?!\s|[\"']?{_HARMLESS})(?P<value>{_VALUE})",
+    rf"(?P<name>\b(?:key|name){_QUOTE}\s{{0,8}}[:=]\s{{0,8}}{_QUOTE}{_SECRET_NAME}{_QUOTE}"
+    rf"(?:[\s,]{{1,40}}{_QUOTE}(?:type|scope){_QUOTE}\s{{0,8}}[:=]\s{{0,8}}{_QUOTE}\w{{1,40}}{_QUOTE}){{0,3}}"
+    rf"[\s,]{{1,40}}{_QUOTE}value{_QUOTE}\s{{0,8}}[:=]\s{{0,8}})"
+    rf"(?!\s|{_QUOTE}{_HARMLESS})(?P<value>{_VALUE})",
     re.IGNORECASE,
 )
 _DEFAULT = re.compile(
     rf"(?P<name>\$\{{{_SECRET_NAME}:?-)(?!‹masked›)(?P<value>[^}}\n]{{1,1024}})", re.IGNORECASE
 )
 _AUTHORIZATION = re.compile(
-    r"(?P<name>\b(?:bearer|basic|digest|negotiate)\s{1,8})(?!‹masked›)"
+    r"(?P<name>\b(?:bearer|basic|digest|negotiate)[ \t]{1,8})(?!‹masked›)"
     r"(?P<value>[\w+/=.~-]{8,8192})",
     re.IGNORECASE,
 )
 _COOKIE = re.compile(
-    r"(?P<name>\b(?:set-)?cookie[\"']?\s{0,8}[:=]\s{0,8}[\"']?[\w.-]{1,80}=)(?!‹masked›)"
+    r"(?P<name>(?:\b|(?<=\\[nrt]))(?:set-)?cookie\\{0,8}[\"']?"
+    r"\s{0,8}[:=]\s{0,8}\\{0,8}[\"']?[\w.-]{1,80}=)(?!‹masked›)"
     r"(?P<value>[^\s;,\"']{1,8192})",
     re.IGNORECASE,
 )

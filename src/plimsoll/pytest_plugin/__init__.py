@@ -71,7 +71,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except Exception as error:  # noqa: BLE001 (every one becomes a verdict: error, or fail)
         raised = error
     except pytest.skip.Exception as skipped:
-        raise skipped from None
+        # What deviates stays a deviation, whatever the check does after saying so.
+        if not pyfuncitem.stash[EXAMINATION].expect.deviations:
+            raise skipped from None
     judging.finish(pyfuncitem, raised)
     return True
 

@@ -156,15 +156,15 @@ def _phase(item: pytest.Item, raised: BaseException | None) -> Phase:
         return Phase("passed", None)
     if isinstance(raised, pytest.skip.Exception):
         path, line, _ = item.location
-        return Phase("skipped", (path, (line or 0) + 1, str(raised)))
+        reason = _clean(str(raised), assessment_of(item.config))
+        return Phase("skipped", (path, (line or 0) + 1, reason))
     if not isinstance(raised, Exception):
         return Phase("failed", f"{type(raised).__name__}: the run was stopped")
     result = result_of(item)
+    text = "\n".join(map(str, result.deviations)) or result.summary
     if result.verdict is Verdict.WAIVED:
-        return Phase("skipped", str(raised), f"waiver {result.waiver}")
-    if result.deviations:
-        return Phase("failed", "\n".join(map(str, result.deviations)))
-    return Phase("failed", result.summary)
+        return Phase("skipped", text, f"waiver {result.waiver}")
+    return Phase("failed", text)
 
 
 def _state_assertion(examination: Examination, raised: AssertionError) -> None:

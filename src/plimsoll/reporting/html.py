@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from itertools import count
@@ -59,9 +59,7 @@ def _context(document: Document) -> dict[str, Any]:
     areas = areas_of(document)
     counts = counts_of(document["results"])
     run = document["run"]
-    register = Register(document)
-    findings = findings_of(areas)
-    slugs = _slugs(areas)
+    findings, slugs = findings_of(areas), _slugs(areas)
     return {
         "run": run,
         "decision": document["decision"],
@@ -77,13 +75,9 @@ def _context(document: Document) -> dict[str, Any]:
         "passed": with_verdict(areas, "pass"),
         "inapplicable": with_verdict(areas, "not_applicable"),
         "coverage": coverage_of(areas),
-        "register": register,
+        "register": Register(document),
         "slugs": slugs,
-        "places": {
-            entry.control["id"]: f"{entry.verdict}-{slugs[entry.control['id']]}"
-            for area in areas
-            for entry in area.controls
-        },
+        "places": _places(areas, slugs),
         "unproven": _unproven(document),
     }
 
@@ -100,6 +94,12 @@ def _slugs(areas: Iterable[Area]) -> dict[str, str]:
         taken.add(name)
         slugs[entry.control["id"]] = name
     return slugs
+
+
+def _places(areas: Iterable[Area], slugs: Mapping[str, str]) -> dict[str, str]:
+    """Say where a control is to be read about first: among the results that made its roll-up."""
+    entries = (entry for area in areas for entry in area.controls)
+    return {e.control["id"]: f"{e.verdict}-{slugs[e.control['id']]}" for e in entries}
 
 
 def _unproven(document: Document) -> list[str]:

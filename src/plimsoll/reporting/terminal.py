@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from plimsoll.reporting.document import Decision, Document, Result, Status, Verdict
+from plimsoll.reporting.document import Decision, Deviation, Document, Result, Status, Verdict
 from plimsoll.reporting.summary import (
     Area,
     Finding,
@@ -24,7 +24,7 @@ _AREA_WIDTH = 16
 _WORD_WIDTH = 12
 _DEVIATIONS_SHOWN = 3
 _SUBJECTS_SHOWN = 8
-_VALUE_CHARACTERS = 40
+_VALUE_CHARACTERS = 60
 _LINE_CHARACTERS = 1000
 
 _COLUMNS: dict[Verdict, str] = {
@@ -130,27 +130,31 @@ def _finding(finding: Finding, width: int, style: Style) -> Iterator[str]:
 
 
 def _result(result: Result, width: int) -> Iterator[str]:
+    """Name the subject, then its deviations or, where there are none to show, the summary."""
     indent = " " * _WORD_WIDTH
-    optional = "" if result["required"] else " (optional)"
-    summary = f"{_line(result['subject'])}{optional}: {_line(result['summary'])}"
-    yield indent + shortened(summary, width - len(indent))
-    if result["verdict"] == "waived":
-        return
-    for deviation in result["deviations"][:_DEVIATIONS_SHOWN]:
-        where = _line(deviation["where"])
-        observed = shortened(_line(deviation["observed"]) or "(nothing)", _VALUE_CHARACTERS)
-        expected = shortened(_line(deviation["expected"]) or "(nothing)", _VALUE_CHARACTERS)
-        text = f"{_line(deviation['what'])}: {observed}, expected {expected}"
-        # The place is what gets opened next, so the description gives way to it.
-        room = width - len(indent) - 2 - len(where) - 1
-        if room >= len(text) or room >= _VALUE_CHARACTERS:
-            yield f"{indent}  {shortened(text, room)} {where}"
-        else:
-            yield f"{indent}  {shortened(text, width - len(indent) - 2)}"
-            yield f"{indent}    {where}"
-    more = len(result["deviations"]) - _DEVIATIONS_SHOWN
+    subject = _line(result["subject"]) + ("" if result["required"] else " (optional)")
+    deviations = [] if result["verdict"] == "waived" else result["deviations"]
+    head = subject if deviations else f"{subject}: {_line(result['summary'])}"
+    yield indent + shortened(head, width - len(indent))
+    for deviation in deviations[:_DEVIATIONS_SHOWN]:
+        yield from _deviation(deviation, indent + "  ", width)
+    more = len(deviations) - _DEVIATIONS_SHOWN
     if more > 0:
         yield f"{indent}  … and {counted(more, 'more deviation')}"
+
+
+def _deviation(deviation: Deviation, indent: str, width: int) -> Iterator[str]:
+    """Say what differs and where; the place gets opened next, so it is never cut."""
+    observed = shortened(_line(deviation["observed"]) or "(nothing)", _VALUE_CHARACTERS)
+    expected = shortened(_line(deviation["expected"]) or "(nothing)", _VALUE_CHARACTERS)
+    text = f"{_line(deviation['what'])}: {observed}, expected {expected}"
+    where = _line(deviation["where"])
+    if len(indent) + len(text) + 2 + len(where) <= width:
+        yield f"{indent}{text}  {where}"
+        return
+    yield indent + shortened(text, width - len(indent))
+    if where:
+        yield f"{indent}  {where}"
 
 
 def _decision_lines(document: Document, style: Style) -> Iterator[str]:

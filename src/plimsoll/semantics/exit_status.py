@@ -6,7 +6,6 @@ yes, no, or unknown where the script is cleverer than the reader; unknown is nev
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,18 +20,14 @@ from plimsoll.semantics.shell import (
     walk,
     word,
 )
-from plimsoll.semantics.shell_options import (
-    errexit_acts,
-    option_in_force,
-    overriding_trap,
-)
+from plimsoll.semantics.shell_options import errexit_acts, option_in_force, overriding_trap
 from plimsoll.semantics.shell_structure import (
     BLOCKS,
     CONDITIONAL,
     LOOPS,
     SUBSHELLS,
     between,
-    branches,
+    branch_on_failure,
     conditions,
     else_branch,
     failure_flag,
@@ -51,8 +46,6 @@ if TYPE_CHECKING:
 _DEEPEST_CALL = 8
 _TRANSPARENT = ("redirected_statement", "variable_assignment", "case_statement")
 _QUIET = frozenset(("true", ":", "echo", "printf"))
-_FAILURE_TEST = re.compile(r"-ne\s+0|-gt\s+0|!=\s*\"?0\b|>\s*0")
-_SUCCESS_TEST = re.compile(r"-eq\s+0|==?\s*\"?0\b")
 
 
 def failure_reaches_exit(script: Script, command: Command) -> Consequence:
@@ -212,11 +205,7 @@ class _Reader:
         return self.called[key]
 
     def _worst_call(self, name: str, flow: Flow, depth: int) -> Consequence:
-        ends = [
-            self.after(Flow(call.node, flow.failed), depth + 1)
-            for call in self.script.calls(name)
-            if depth < _DEEPEST_CALL
-        ]
+        ends = [self.after(Flow(c.node, flow.failed), depth + 1) for c in self.script.calls(name)]
         if not ends:
             return unknown(f"no call of {name} that can be followed", flow.node)
         return next((end for end in ends if end.answer is not Answer.YES), ends[0])
@@ -263,16 +252,8 @@ class _Reader:
 
     def _tested(self, test: Node, depth: int, *, flag: str, held: str = "") -> Consequence:
         """Read an `if`, or a list with && or ||, that tests the failure's status."""
-        condition = text_of(runs_first(test))
-        is_raised = flag and re.search(rf"(==?|-eq)\s*\"?{re.escape(flag)}\b", condition)
-        on_failure, on_success = branches(test)
-        if "&&" in condition or "||" in condition:
-            return unknown("the test of its status asks for more", test)
-        if _FAILURE_TEST.search(condition) or is_raised:
-            branch = on_success
-        elif _SUCCESS_TEST.search(condition):
-            branch = on_failure
-        else:
+        branch = branch_on_failure(test, flag)
+        if branch is None:
             return unknown("the test of its status is not understood", test)
         return self._ran(branch, depth, held) or self._unsettled(branch, test)
 
@@ -284,7 +265,7 @@ class _Reader:
             if node.start_byte > start.end_byte and not harmless:
                 return unknown(f"{name} is assigned again", node)
         for node in later:
-            if node.type not in ("if_statement", "list", "command"):
+            if node.type not in ("if_statement", "list", "command") or self._is_idle(node, name):
                 continue
             called = word(node.child_by_field_name("name"))
             if called not in _QUIET and name in variables_read(runs_first(node)):
@@ -295,6 +276,15 @@ class _Reader:
             if node.type == "command" and text_of(node).startswith("exit"):
                 return unknown("the script may have ended before", node)
         return swallowed(f"{name} keeps the failure and nothing acts on it", start)
+
+    def _is_idle(self, node: Node, name: str) -> bool:
+        """Tell whether a test runs nothing, and at most raises the same variable again."""
+        assigned = [n for n in walk(node) if n.type == "variable_assignment"]
+        return (
+            node.type != "command"
+            and all(text_of(n.child_by_field_name("name")) == name for n in assigned)
+            and all(command.name in _QUIET for command in self.script.within(node))
+        )
 
     def _acted(self, name: str, node: Node, depth: int, *, flag: str) -> Consequence:
         """Read the first statement that looks at a variable which holds the failure."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.script import LoadTestRunner, Signal
 from plimsoll.semantics.exit_status import failure_reaches_exit
-from plimsoll.semantics.shell import Script, line_of, text_of, walk, word
+from plimsoll.semantics.shell import Script, assignments, line_of, text_of, walk, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,8 @@ _OVERRIDING_FLAGS = (
     *("--no-thresholds", "--config", "-c", "--execution-segment"),
 )
 _OVERRIDING_VARIABLES = re.compile(r"K6_(VUS|DURATION|ITERATIONS|STAGES|NO_THRESHOLDS|CONFIG)")
+_SCRIPTS = (".js", ".mjs", ".ts")
+_WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _REPORT_FILE = re.compile(r"report|summary|result", re.IGNORECASE)
 
 
@@ -34,6 +36,7 @@ def load_test_runner(script: Script) -> LoadTestRunner:
     runs = [command for command in script.commands if _runs_k6(command)]
     return LoadTestRunner(
         failures=tuple(failure_reaches_exit(script, command) for command in runs),
+        scripts=tuple(_scripts(script, runs)),
         reports=tuple(_reports(script, runs)),
         overrides=tuple(_overrides(script, runs)),
     )
@@ -44,6 +47,18 @@ def _runs_k6(command: Command) -> bool:
     if command.name in ("echo", "printf"):
         return False
     return any(a == "k6" and b in ("run", "cloud") for a, b in pairwise(words))
+
+
+def _scripts(script: Script, runs: list[Command]) -> Iterator[Signal]:
+    assigned = assignments(script)
+    for command in runs:
+        for argument in command.arguments:
+            named = _WHOLE_VARIABLE.fullmatch(argument)
+            behind = assigned.get(named[1], ()) if named else ()
+            values = [word(node.child_by_field_name("value")) for node in behind]
+            for text in values or [argument]:
+                if text.endswith(_SCRIPTS):
+                    yield Signal("script", text, command.line)
 
 
 def _reports(script: Script, runs: list[Command]) -> Iterator[Signal]:

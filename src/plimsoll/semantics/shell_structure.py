@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.shell import ancestors, text_of, variables_read, word
@@ -39,6 +40,8 @@ CONDITIONAL = frozenset(
     )
 )
 SUBSHELLS = frozenset(("subshell", "command_substitution", "pipeline"))
+_FAILURE_TEST = re.compile(r"-ne\s+0|-gt\s+0|!=\s*\"?0\b|>\s*0")
+_SUCCESS_TEST = re.compile(r"-eq\s+0|==?\s*\"?0\b")
 
 
 def failure_flag(assignment: Node) -> str:
@@ -89,6 +92,21 @@ def branches(test: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
         return else_branch(test), then_branch(test)
     right = (test.named_children[-1],)
     return (right, ()) if any(child.type == "||" for child in test.children) else ((), right)
+
+
+def branch_on_failure(test: Node, flag: str) -> tuple[Node, ...] | None:
+    """Return what a test of a status runs when that is a failure; None where it is not clear.
+
+    `flag` is the constant that marks a failure in the variable tested, if it is not a status.
+    """
+    condition = text_of(runs_first(test))
+    on_failure, on_success = branches(test)
+    is_raised = flag and re.search(rf"(==?|-eq)\s*\"?{re.escape(flag)}\b", condition)
+    if "&&" in condition or "||" in condition:
+        return None
+    if is_raised or _FAILURE_TEST.search(condition):
+        return on_success
+    return on_failure if _SUCCESS_TEST.search(condition) else None
 
 
 def runs_first(statement: Node) -> Node:

@@ -28,6 +28,13 @@ CARRIERS = (
     "postgres://app:{canary}@db:5432/app",
     "https://{canary}@git.host/x",
     "redis-cli -a {canary} ping",
+    '"log": "{{\\"{name}\\": \\"{canary}\\"}}"',
+    '"log": "{{\\\\\\"{name}\\\\\\":\\\\\\"{canary}\\\\\\"}}"',
+    '"log": "[{{\\"name\\": \\"{name}\\", \\"value\\": \\"{canary}\\"}}]"',
+    '"log": "GET /\\ncookie: session={canary}; path=/"',
+    "authorization:\n  type: Bearer\n  credentials: {canary}",
+    "{name}: {{value: {canary}}}",
+    '"{name}": {{"value": "{canary}"}}',
 )
 SHAPED = (
     "dop_v1_" + "0123456789abcdef" * 4,

@@ -38,6 +38,7 @@ REACHES = [
     "k6 run a\n# noticed below\ndeclare status=$?\nexit $status",
     "k6 run a\nif [ $? -ne 0 ]; then exit 1; fi",
     "k6 run a\n[ $? -eq 0 ] || exit 1",
+    "status=0\nk6 run a || status=$?\n[[ $status -ne 0 || -s /etc/passwd ]] || status=1\nexit $status",
 ]
 SWALLOWED = [
     "k6 run a\necho done",

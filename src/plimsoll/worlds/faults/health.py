@@ -53,7 +53,7 @@ def readiness_redirected(world: World) -> None:
     _redirect(world.endpoints("readiness")[0])
 
 
-@fault("HLT-03", "page-instead-of-document", vantage="http")
+@fault("HLT-03", "page-instead-of-document", vantage="http", undecided=("HLT-04",))
 def page_instead_of_document(world: World) -> None:
     """The start page's HTML is served for the health path too, with status 200."""
     route = world.endpoints("health")[0]
@@ -61,7 +61,7 @@ def page_instead_of_document(world: World) -> None:
     route.body = "<!doctype html><title>Healthy</title><p>healthy"
 
 
-@fault("HLT-03", "document-cut-short", vantage="http")
+@fault("HLT-03", "document-cut-short", vantage="http", undecided=("HLT-04",))
 def document_cut_short(world: World) -> None:
     """The health document lacks its last brace."""
     route = world.endpoints("health")[0]
@@ -92,7 +92,13 @@ def timestamp_as_a_number(world: World) -> None:
     world.endpoints("health")[0].replace('"{now}"', "1767225600")
 
 
-@fault("HLT-03", "key-given-twice", vantage="http", environments=APP_OINT)
+@fault(
+    "HLT-03",
+    "key-given-twice",
+    vantage="http",
+    undecided=("HLT-04",),
+    environments=APP_OINT,
+)
 def key_given_twice(world: World) -> None:
     """One dependency is told of twice, and every reader believes another one of the two."""
     twice = '"checks":{"database":{"status":"unhealthy"},'

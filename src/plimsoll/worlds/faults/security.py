@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from plimsoll.environment.inventory import Undeclared, web_hosts
 from plimsoll.worlds.faults import fault
 
 if TYPE_CHECKING:
     from plimsoll.worlds.site import HostTls, Route, VirtualHost
     from plimsoll.worlds.world import World
+
+APP_OINT = ("app-oint",)
+BEHIND_TLS = ("SEC-01", "SEC-02", "SEC-05")
+"""What is looked at over HTTPS on the last host, which serves a page and nothing else."""
 
 HSTS = "strict-transport-security"
 _TRACE = """Error: ENOENT
@@ -85,19 +89,19 @@ def temporary_redirect(world: World) -> None:
 @fault("SEC-02", "redirect-within-http", vantage="http")
 def redirect_within_http(world: World) -> None:
     """One host redirects to another name, still without TLS."""
-    _in_clear(world).otherwise.headers["location"] = "http://www.{host}{target}"
+    _lead(world, "http://www.{host}{target}")
 
 
 @fault("SEC-02", "redirect-elsewhere", vantage="http")
 def redirect_elsewhere(world: World) -> None:
     """One host redirects to HTTPS on a host that merely begins like it."""
-    _in_clear(world).otherwise.headers["location"] = "https://{host}.example.net{target}"
+    _lead(world, "https://{host}.example.net{target}")
 
 
 @fault("SEC-02", "redirect-to-a-hidden-host", vantage="http")
 def redirect_to_a_hidden_host(world: World) -> None:
     """One host redirects to an address in which it is only the user's name."""
-    _in_clear(world).otherwise.headers["location"] = "https://{host}@example.net{target}"
+    _lead(world, "https://{host}@example.net{target}")
 
 
 @fault("SEC-03", "accepts-tls-1.0", vantage="tls")
@@ -119,19 +123,25 @@ def expires_soon(world: World) -> None:
     _certificate(world).days_to_expiry = least - 0.5
 
 
-@fault("SEC-03", "expired", vantage="tls")
+@fault("SEC-03", "expired", vantage="tls", undecided=BEHIND_TLS, environments=APP_OINT)
 def expired(world: World) -> None:
     """One host's certificate has expired, and no client trusts it any more."""
     _certificate(world).days_to_expiry = -1
 
 
-@fault("SEC-03", "unknown-authority", vantage="tls")
+@fault("SEC-03", "unknown-authority", vantage="tls", undecided=BEHIND_TLS, environments=APP_OINT)
 def unknown_authority(world: World) -> None:
     """One host's certificate is of an authority that nobody knows."""
     _certificate(world).trusted = False
 
 
-@fault("SEC-03", "certificate-of-another-host", vantage="tls")
+@fault(
+    "SEC-03",
+    "certificate-of-another-host",
+    vantage="tls",
+    undecided=BEHIND_TLS,
+    environments=APP_OINT,
+)
 def certificate_of_another_host(world: World) -> None:
     """One host shows the certificate of another."""
     _certificate(world).names = ("another.example",)
@@ -190,13 +200,26 @@ def _endpoint(world: World) -> Route:
 
 
 def _host(world: World) -> VirtualHost:
-    return world.site[next(one for one in world.site.origins if one.startswith("https://"))]
+    return world.site[f"https://{_web_host(world)}"]
 
 
 def _in_clear(world: World) -> VirtualHost:
-    return world.site[next(one for one in world.site.origins if one.startswith("http://"))]
+    return world.site[f"http://{_web_host(world)}"]
+
+
+def _lead(world: World, location: str) -> None:
+    """Redirect plain requests to a location, in which `{host}` stands for the host itself."""
+    filled = location.replace("{host}", _web_host(world))
+    _in_clear(world).otherwise.headers["location"] = filled
 
 
 def _certificate(world: World) -> HostTls:
-    origin = next(one for one in world.site.origins if one.startswith("https://"))
-    return world.certificates[urlsplit(origin).hostname or ""]
+    return world.certificates[_web_host(world)]
+
+
+def _web_host(world: World) -> str:
+    """Return the last public host."""
+    hosts = web_hosts(world.environment)
+    if isinstance(hosts, Undeclared):
+        raise LookupError(hosts.reason)
+    return hosts[-1].host

@@ -1,6 +1,6 @@
 """Evaluate a k6 script's module scope in QuickJS, inside a process that can do nothing else.
 
-Run as `python -m plimsoll.semantics.k6_sandbox`: JSON on standard input, JSON on standard output.
+Run as `python -m plimsoll.collectors.k6_sandbox`: JSON on standard input, JSON on standard output.
 The script sees the sources and the environment it was handed, and no clock limit it could move,
 no file, no network. Whatever k6 itself provides (`k6/http`, remote modules) answers as a stand-in;
 a value that depends on a stand-in is marked, so that no default takes its place unseen.

@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from plimsoll.semantics import k6_sandbox
+from plimsoll.collectors import k6_sandbox
+from plimsoll.collectors.k6_sandbox import evaluate
 from plimsoll.semantics.javascript import JavaScriptError, desugar
-from plimsoll.semantics.k6_sandbox import evaluate
 
 
 def options(*lines: str, **files: str) -> object:

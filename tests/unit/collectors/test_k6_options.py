@@ -8,11 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.facts.load_test import RUN_TIME_VALUE
+from plimsoll.collectors.k6_process import options_json
+from plimsoll.facts.load_test import RUN_TIME_VALUE, K6Options
 from plimsoll.semantics.javascript import JavaScriptError, desugar
-from plimsoll.semantics.k6 import ScriptError, evaluate_options, parse_options
+from plimsoll.semantics.k6 import ScriptError, parse_options
 
 SECONDS = 20.0
+
+
+def evaluate_options(
+    sources: dict[str, str], entry: str, environment: dict[str, str], seconds: float
+) -> K6Options:
+    """Evaluate in the sandbox, and read its answer."""
+    return parse_options(options_json(sources, entry, environment, seconds), entry)
 
 
 def options(source: str, **environment: str) -> dict[str, object]:

@@ -1,0 +1,138 @@
+"""Faults in the metrics that are served, and in who is served them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plimsoll.worlds.faults import fault
+
+if TYPE_CHECKING:
+    from plimsoll.worlds.site import Bearer, Route
+    from plimsoll.worlds.world import World
+
+APP_OINT = ("app-oint",)
+
+
+@fault("MET-01", "error-page", vantage="http")
+def error_page(world: World) -> None:
+    """A proxy answers for one region's metrics with a page for people, and with 200."""
+    _metrics(world).body = "<!doctype html>\n<title>Back soon</title>\n"
+
+
+@fault("MET-01", "wrong-content-type", vantage="http")
+def wrong_content_type(world: World) -> None:
+    """One region's metrics come as JSON by name, which Prometheus 3 refuses to read."""
+    _metrics(world).headers["content-type"] = "application/json"
+
+
+@fault("MET-01", "cut-off", vantage="http")
+def cut_off(world: World) -> None:
+    """One region's metrics end in the middle of a line, without a line feed."""
+    route = _metrics(world)
+    route.body = route.body.rstrip("\n")
+
+
+@fault("MET-01", "same-series-twice", vantage="http")
+def same_series_twice(world: World) -> None:
+    """One region exports a sample twice, so that the whole scrape is dropped."""
+    route = _metrics(world)
+    last = route.body.rstrip("\n").splitlines()[-1]
+    route.body += f"{last}\n"
+
+
+@fault("MET-01", "buckets-not-cumulative", vantage="http", environments=APP_OINT)
+def buckets_not_cumulative(world: World) -> None:
+    """One region counts each request in a single bucket, so that every percentile is wrong."""
+    _metrics(world).replace('le="2"} 1865101', 'le="2"} 2111')
+
+
+@fault("MET-01", "unavailable", vantage="http", also=("MET-02",))
+def unavailable(world: World) -> None:
+    """One region answers 503 to the scraper that presents its credential."""
+    _metrics(world).status = 503
+
+
+@fault("MET-02", "open-to-everyone", vantage="http")
+def open_to_everyone(world: World) -> None:
+    """One region serves its metrics to whoever asks."""
+    _metrics(world).bearer = None
+
+
+@fault("MET-02", "redirected-to-login", vantage="http")
+def redirected_to_login(world: World) -> None:
+    """One region sends strangers to a login page instead of refusing them."""
+    refusal = _bearer(world).refusal
+    refusal.status = 302
+    refusal.headers["location"] = "/login"
+
+
+@fault("MET-02", "refusal-holds-metrics", vantage="http")
+def refusal_holds_metrics(world: World) -> None:
+    """One region says 401 and sends the metrics all the same."""
+    route, refusal = _metrics(world), _bearer(world).refusal
+    refusal.body = route.body
+    refusal.headers["content-type"] = route.headers["content-type"]
+
+
+@fault("MET-02", "refuses-everyone", vantage="http", also=("MET-01",))
+def refuses_everyone(world: World) -> None:
+    """One region refuses the scraper too."""
+    _metrics(world).status = 403
+
+
+@fault("MET-03", "business-metric-renamed", vantage="http", environments=APP_OINT)
+def business_metric_renamed(world: World) -> None:
+    """One region exports its active users under another name than was agreed."""
+    _metrics(world).replace("app_active_users", "app_users_online")
+
+
+@fault("MET-03", "counter-is-a-gauge", vantage="http", environments=APP_OINT)
+def counter_is_a_gauge(world: World) -> None:
+    """One region declares its request counter a gauge, of which no rate can be trusted."""
+    _metrics(world).replace(
+        "# TYPE http_requests_total counter", "# TYPE http_requests_total gauge"
+    )
+
+
+@fault("MET-03", "cpu-is-a-gauge", vantage="http", environments=APP_OINT)
+def cpu_is_a_gauge(world: World) -> None:
+    """One region declares the seconds of CPU that add up as a gauge."""
+    declared = "# TYPE process_cpu_seconds_total"
+    _metrics(world).replace(f"{declared} counter", f"{declared} gauge")
+
+
+@fault("MET-03", "no-bucket-beyond-the-objective", vantage="http", environments=APP_OINT)
+def no_bucket_beyond_the_objective(world: World) -> None:
+    """One region's last finite bucket ends at 3 s: nothing tells 4 s from 40 s."""
+    route = _metrics(world)
+    gone = tuple(f'le="{bound}"' for bound in ("5", "7.5", "10", "30"))
+    route.body = "".join(
+        line
+        for line in route.body.splitlines(keepends=True)
+        if not (line.startswith("http_request_duration") and any(one in line for one in gone))
+    )
+
+
+@fault("MET-03", "average-instead-of-histogram", vantage="http", environments=APP_OINT)
+def average_instead_of_histogram(world: World) -> None:
+    """One region exports an average duration, from which no percentile can be computed."""
+    route = _metrics(world)
+    kept = [
+        line
+        for line in route.body.splitlines(keepends=True)
+        if "http_request_duration_seconds" not in line
+    ]
+    average = "# TYPE http_request_duration_average_seconds gauge\n"
+    route.body = "".join(kept) + f"{average}http_request_duration_average_seconds 0.071\n"
+
+
+def _metrics(world: World) -> Route:
+    return world.endpoints("metrics")[0]
+
+
+def _bearer(world: World) -> Bearer:
+    bearer = _metrics(world).bearer
+    if bearer is None:
+        message = "the metrics are public: there is no refusal to change"
+        raise LookupError(message)
+    return bearer

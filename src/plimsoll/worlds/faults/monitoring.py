@@ -1,0 +1,184 @@
+"""Faults in the files that make Prometheus, Alertmanager and Grafana work together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plimsoll.worlds.faults import fault
+
+if TYPE_CHECKING:
+    from plimsoll.worlds.world import World
+
+APP_OINT = ("app-oint",)
+_COMPOSE = "docker-compose.yml"
+_PROMETHEUS = "prometheus.yml"
+_RULES = "monitoring/alerting-rules.yml"
+_DASHBOARD = "monitoring/grafana/dashboards/app-oint-overview.json"
+_PROVIDER = "monitoring/grafana/provisioning/dashboards/app-oint.yml"
+_DATASOURCE = "monitoring/grafana/provisioning/datasources/prometheus.yml"
+_CONNECTED = "    - static_configs:\n        - targets: [alertmanager:9093]\n"
+_RETENTION = "--storage.tsdb.retention.time=35d"
+
+
+@fault("MET-04", "targets-commented-out", vantage="repository", environments=APP_OINT)
+def targets_commented_out(world: World) -> None:
+    """The job of the dashboard names no target in its own region any more."""
+    world.files.replace(
+        _PROMETHEUS,
+        "      - targets: [dashboard:3000]\n        labels: {service: dashboard, region: fra1}\n",
+        "      # - targets: [dashboard:3000]\n",
+    )
+
+
+@fault("MET-04", "health-page-scraped", vantage="repository", environments=APP_OINT)
+def health_page_scraped(world: World) -> None:
+    """The job of the admin panel asks a health page, which is no metrics."""
+    job = "  - job_name: admin\n    metrics_path: "
+    world.files.replace(_PROMETHEUS, f"{job}/metrics", f"{job}/health/liveness")
+
+
+@fault("MET-04", "host-port-scraped", vantage="repository", environments=APP_OINT)
+def host_port_scraped(world: World) -> None:
+    """A target names a port that nothing listens on inside the container."""
+    world.files.replace(_PROMETHEUS, "[business:8081]", "[business:18081]")
+
+
+@fault("MET-04", "no-such-service", vantage="repository", environments=APP_OINT)
+def no_such_service(world: World) -> None:
+    """A target names a service that was renamed long ago."""
+    world.files.replace(_PROMETHEUS, "[admin:8082]", "[admin-panel:8082]")
+
+
+@fault("MET-04", "database-scraped-itself", vantage="repository", environments=APP_OINT)
+def database_scraped_itself(world: World) -> None:
+    """Prometheus asks PostgreSQL for metrics over HTTP instead of asking its exporter."""
+    world.files.replace(_PROMETHEUS, "[postgres-exporter:9187]", "[postgres:5432]")
+
+
+@fault(
+    "MET-05",
+    "target-commented-out",
+    vantage="repository",
+    also=("CFG-02",),
+    environments=APP_OINT,
+)
+def alertmanager_commented_out(world: World) -> None:
+    """The list of Alertmanagers is there, and its one target is a comment."""
+    world.files.replace(
+        _PROMETHEUS,
+        _CONNECTED,
+        "    - static_configs:\n        - targets:\n          # - alertmanager:9093\n",
+    )
+
+
+@fault("MET-05", "wrong-port", vantage="repository", also=("CFG-02",), environments=APP_OINT)
+def alertmanager_wrong_port(world: World) -> None:
+    """Prometheus sends its alerts to the port of Alertmanager's cluster."""
+    world.files.replace(_PROMETHEUS, _CONNECTED, _CONNECTED.replace("9093", "9094"))
+
+
+@fault(
+    "MET-05", "not-an-alertmanager", vantage="repository", also=("CFG-02",), environments=APP_OINT
+)
+def not_an_alertmanager(world: World) -> None:
+    """Prometheus sends its alerts to Grafana."""
+    world.files.replace(
+        _PROMETHEUS, _CONNECTED, _CONNECTED.replace("alertmanager:9093", "grafana:3000")
+    )
+
+
+@fault("MET-05", "rule-file-not-mounted", vantage="repository", environments=APP_OINT)
+def rule_file_not_mounted(world: World) -> None:
+    """The rule file stays in the repository: the container never sees it."""
+    mount = f"      - ./{_RULES}:/etc/prometheus/alerting-rules.yml:ro\n"
+    world.files.replace(_COMPOSE, mount, "")
+
+
+@fault("MET-05", "rule-file-mounted-elsewhere", vantage="repository", environments=APP_OINT)
+def rule_file_mounted_elsewhere(world: World) -> None:
+    """The rule file is mounted in a folder that the configuration does not name."""
+    here = ":/etc/prometheus/alerting-rules.yml:ro"
+    world.files.replace(_COMPOSE, here, ":/etc/prometheus/rules/alerting-rules.yml:ro")
+
+
+@fault("MET-05", "rule-files-not-named", vantage="repository", environments=APP_OINT)
+def rule_files_not_named(world: World) -> None:
+    """The configuration names no rule file."""
+    world.files.replace(
+        _PROMETHEUS, "rule_files:\n  - /etc/prometheus/alerting-rules.yml\n", "rule_files: []\n"
+    )
+
+
+@fault("MET-05", "another-rule-file-loaded", vantage="repository", environments=APP_OINT)
+def another_rule_file_loaded(world: World) -> None:
+    """Prometheus loads a rule file, and not the one that holds the alerts."""
+    world.files.write("monitoring/recording-rules.yml", "groups: []\n")
+    world.files.replace(_COMPOSE, f"./{_RULES}:", "./monitoring/recording-rules.yml:")
+
+
+@fault("MET-05", "option-of-version-1", vantage="repository", environments=APP_OINT)
+def option_of_version_1(world: World) -> None:
+    """Prometheus is told of its Alertmanager by an option that no version since 2 starts with."""
+    added = f"{_RETENTION}\n      - --alertmanager.url=http://alertmanager:9093"
+    world.files.replace(_COMPOSE, _RETENTION, added)
+
+
+@fault("MET-05", "option-of-version-2", vantage="repository", environments=APP_OINT)
+def option_of_version_2(world: World) -> None:
+    """Prometheus 3 is given the name that an option had in version 2."""
+    world.files.replace(_COMPOSE, _RETENTION, "--storage.tsdb.retention=35d")
+
+
+@fault("MET-05", "misspelled-option", vantage="repository", environments=APP_OINT)
+def misspelled_option(world: World) -> None:
+    """An option of Prometheus is misspelled, so that it does not start."""
+    world.files.replace(_COMPOSE, _RETENTION, _RETENTION.replace("retention", "retentoin"))
+
+
+@fault("MET-06", "wrapped-dashboard", vantage="repository", also=("CFG-01",), environments=APP_OINT)
+def wrapped_dashboard(world: World) -> None:
+    """The dashboard file is what the HTTP API takes, and file provisioning refuses."""
+    world.files.write(_DASHBOARD, f'{{"dashboard": {world.files.text(_DASHBOARD)}}}')
+
+
+@fault("MET-06", "provider-looks-elsewhere", vantage="repository", environments=APP_OINT)
+def provider_looks_elsewhere(world: World) -> None:
+    """The provider looks for dashboards in a folder where none is mounted."""
+    world.files.replace(_PROVIDER, "/etc/grafana/dashboards", "/var/lib/grafana/dashboards")
+
+
+@fault("MET-06", "provider-deleted", vantage="repository", environments=APP_OINT)
+def provider_deleted(world: World) -> None:
+    """Nothing tells Grafana to load dashboards from files."""
+    world.files.delete(_PROVIDER)
+
+
+@fault("MET-06", "dashboards-not-mounted", vantage="repository", environments=APP_OINT)
+def dashboards_not_mounted(world: World) -> None:
+    """The dashboards stay in the repository: the container never sees them."""
+    mount = "      - ./monitoring/grafana/dashboards:/etc/grafana/dashboards:ro\n"
+    world.files.replace(_COMPOSE, mount, "")
+
+
+@fault("MET-06", "datasource-renamed", vantage="repository", environments=APP_OINT)
+def datasource_renamed(world: World) -> None:
+    """The panels ask a datasource that is provisioned under another uid."""
+    world.files.replace(_DATASOURCE, "uid: prometheus", "uid: prometheus-main")
+
+
+@fault("MET-06", "datasource-variable", vantage="repository", environments=APP_OINT)
+def datasource_variable(world: World) -> None:
+    """The dashboard was exported for sharing: its datasource is a variable nobody fills in."""
+    world.files.replace(_DASHBOARD, '"uid": "prometheus"', '"uid": "${DS_PROMETHEUS}"')
+
+
+@fault("MET-06", "another-percentile", vantage="repository", environments=APP_OINT)
+def another_percentile(world: World) -> None:
+    """What is titled p99 shows the 90th percentile."""
+    world.files.replace(_DASHBOARD, "histogram_quantile(0.99", "histogram_quantile(0.9")
+
+
+@fault("MET-06", "title-without-query", vantage="repository", environments=APP_OINT)
+def title_without_query(world: World) -> None:
+    """The panel of active users asks for something else."""
+    world.files.replace(_DASHBOARD, "app_active_users", "app_registrations_total")
