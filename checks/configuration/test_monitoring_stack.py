@@ -1,0 +1,56 @@
+"""The monitoring services of a Compose file are declared and wired to each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plimsoll.findings import NotObserved
+from plimsoll.semantics import grafana_provisioning as provisioning
+from plimsoll.semantics import monitoring_wiring as wiring
+from plimsoll.semantics.monitoring_stack import config_file, config_problems
+
+if TYPE_CHECKING:
+    from plimsoll.environment.repository_inventory import ComposeSubject
+    from plimsoll.facts.document import Document
+    from plimsoll.findings import Expect
+    from plimsoll.pytest_plugin.repository_view import RepositoryView
+
+
+@pytest.mark.control("CFG-02")
+def test_monitoring_services_are_wired_to_each_other(
+    monitoring_stack: ComposeSubject, repository: RepositoryView, expect: Expect
+) -> None:
+    """Look in the Compose file for each monitoring service, and follow its wires.
+
+    Each must run without a profile. Prometheus and Alertmanager must read a configuration that is
+    mounted from the repository; Prometheus must send its alerts to that Alertmanager; Grafana must
+    be provisioned with a datasource that leads to Prometheus.
+    """
+    compose = repository.document(monitoring_stack.id)
+    origin = repository.origin_of(monitoring_stack.id)
+    running = {service.name for service in wiring.running_services(compose)}
+    for name in monitoring_stack.compose.monitoring or ():
+        seen = name if name in running else None
+        expect.equal(name, seen, f"service {name}", at=origin.at(compose.where("services", name)))
+    mounted = config_problems(compose, repository.paths)
+    expect.no_problems(mounted, "mounted configuration", at=origin)
+    for server in wiring.services_of_image(compose, "prometheus"):
+        path = config_file(server)
+        if path and repository.has(path):
+            found = wiring.alertmanager_problems(compose, repository.document(path))
+            expect.no_problems(found, f"Alertmanager of {server.name}", at=origin)
+    _judge_datasources(compose, repository, expect)
+
+
+def _judge_datasources(compose: Document, repository: RepositoryView, expect: Expect) -> None:
+    origin = repository.origin_of(compose.path)
+    for grafana in provisioning.grafana_services(compose):
+        files = provisioning.provisioning_files(grafana, "datasources", repository.paths)
+        declared = provisioning.datasources(repository.document(file) for file in files)
+        if declared and all(map(provisioning.is_outside, declared)):
+            reason = "no file tells what answers at the addresses of Grafana's datasources"
+            raise NotObserved(reason, origin)
+        found = provisioning.datasource_problems(compose, grafana, declared)
+        expect.no_problems(found, f"datasource of {grafana.name}", at=origin)

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plimsoll.semantics.image_file import images_of, is_dockerfile
+from plimsoll.semantics.image_reference import dockerfile_images, is_pinned
+
+if TYPE_CHECKING:
+    from plimsoll.environment.repository_inventory import FileSubject
+    from plimsoll.findings import Expect
+    from plimsoll.pytest_plugin.repository_view import RepositoryView
+
+
+@pytest.mark.control("DLV-06")
+def test_images_are_pinned(
+    image_file: FileSubject, repository: RepositoryView, expect: Expect
+) -> None:
+    """Read every image that the matching files run, start from or copy from; each must be pinned.
+
+    Compose files, Dockerfiles, Kubernetes manifests and App Platform specifications are read;
+    variables count by their defaults. A name that matches no file, and files that name no image,
+    deviate: there is nothing that could be called pinned.
+    """
+    origin = repository.origin_of(image_file.id)
+    paths = repository.matching(image_file.id)
+    images = [
+        image
+        for path in paths
+        for image in (
+            dockerfile_images(repository.text(path), path)
+            if is_dockerfile(path)
+            else images_of(repository.documents(path))
+        )
+    ]
+    if not images:
+        expect.missing(
+            "images" if paths else f"file {image_file.id}", expected="images to judge", at=origin
+        )
+    for image in images:
+        expect.that(
+            is_pinned(image.reference),
+            f"image of {image.owner}",
+            observed=image.reference,
+            expected="a digest, or a tag with major and minor version",
+            at=origin.at(image.where),
+        )

@@ -1,0 +1,111 @@
+"""The load test is heavy, long and strict enough, and does what users do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from plimsoll.semantics.load_coverage import is_exercised, is_region_exercised, reached_requests
+from plimsoll.semantics.load_profile import longest_stretch_seconds
+from plimsoll.semantics.thresholds import threshold_guarantees
+
+if TYPE_CHECKING:
+    from plimsoll.environment.automation_inventory import LoadTestSubject
+    from plimsoll.environment.model import Environment
+    from plimsoll.facts.load_test import LoadProfile, Threshold
+    from plimsoll.findings import Expect, Observed
+    from plimsoll.pytest_plugin.repository_view import RepositoryView
+
+MINUTE_SECONDS = 60
+
+
+@pytest.mark.control("LOD-01")
+def test_load_test_reaches_the_declared_users_for_the_declared_time(
+    load_test: LoadTestSubject, load_profile: Observed[LoadProfile], expect: Expect
+) -> None:
+    """Evaluate the script's options as k6 does, with the declared settings; add up the scenarios.
+
+    Only load that the options guarantee counts: virtual users on ramps and plateaus, not those that
+    an arrival rate may call for. The length is that of the whole test with its ramps. How long the
+    peak is held is shown, and judged only where it is declared.
+    """
+    wanted, profile, origin = load_test.load_test, load_profile.value, load_profile.origin
+    held = longest_stretch_seconds(profile.ramps, wanted.users) / MINUTE_SECONDS
+    lasting = profile.total_seconds / MINUTE_SECONDS
+    uncounted = "; ".join(f"{one.name}: {one.indefinite}" for one in profile.indefinite)
+    shown = f"{profile.peak_users:.0f} users, {lasting:g} min in all, {held:g} min at the peak asked for"
+    observed = f"{shown}; not counted: {uncounted}" if uncounted else shown
+    bounds = [
+        ("concurrent users", profile.peak_users >= wanted.users, f"≥ {wanted.users} users"),
+        ("length", lasting >= wanted.minutes, f"≥ {wanted.minutes} min in all"),
+    ]
+    if wanted.hold_minutes is not None:
+        least = f"≥ {wanted.hold_minutes} min at the peak asked for"
+        bounds.append(("hold", held >= wanted.hold_minutes, least))
+    for what, holds, expected in bounds:
+        expect.that(holds, what, observed=observed, expected=expected, at=origin)
+
+
+@pytest.mark.control("LOD-02")
+def test_thresholds_are_at_least_as_strict_as_the_objectives(
+    load_test: LoadTestSubject, thresholds: Observed[tuple[Threshold, ...]], expect: Expect
+) -> None:
+    """Read the thresholds of the options as k6 does; meeting one must make the objective certain.
+
+    A higher percentile vouches for a lower one, an average or a median for none; a threshold on
+    tags speaks of some of the requests only and vouches for nothing.
+    """
+    wanted = load_test.load_test
+    share = round(wanted.error_percent / 100, 9)
+    for what, metric, aggregation, quantile, bound, expected in (
+        ("95th percentile", "http_req_duration", "p", 95.0, wanted.p95_ms, "p(95)"),
+        ("99th percentile", "http_req_duration", "p", 99.0, wanted.p99_ms, "p(99)"),
+        ("share of errors", "http_req_failed", "rate", None, share, "rate"),
+    ):
+        on_metric = [one for one in thresholds.value if one.metric == metric]
+        expect.that(
+            any(threshold_guarantees(t, metric, aggregation, bound, quantile) for t in on_metric),
+            f"threshold for the {what}",
+            observed="; ".join(map(str, on_metric)) or None,
+            expected=f"{metric}: {expected}<{bound:g}",
+            at=thresholds.origin,
+        )
+
+
+@pytest.mark.control("LOD-04")
+def test_scenarios_do_what_users_do_in_every_region(
+    load_test: LoadTestSubject,
+    load_profile: Observed[LoadProfile],
+    repository: RepositoryView,
+    environment: Environment,
+    expect: Expect,
+) -> None:
+    """Follow the functions that scenarios with users run to the requests these make.
+
+    An activity needs a request whose path, or the function making it, is named after it. A region
+    needs a scenario that is told the region's id or host, in a setting the script reads, or a
+    request to its host.
+    """
+    source = repository.text(load_test.id)
+    made = reached_requests(source, load_profile.value)
+    requested = ", ".join(sorted({f"{one.method} {one.url}" for one in made})) or None
+    for activity in load_test.load_test.scenarios:
+        expect.that(
+            is_exercised(activity, made),
+            f"activity {activity}",
+            observed=requested,
+            expected=f"a request for {activity}",
+            at=load_profile.origin,
+        )
+    for region in environment.regions or ():
+        host = urlsplit(region.base_url).netloc
+        told = ", ".join(f"{one.name} {dict(one.environment)}" for one in load_profile.value.scenarios)
+        expect.that(
+            is_region_exercised(region.id, host, source, load_profile.value),
+            f"region {region.id}",
+            observed=told,
+            expected="a scenario that goes there",
+            at=load_profile.origin,
+        )

@@ -1,0 +1,51 @@
+"""Every region is there and able to serve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from plimsoll.semantics import health_document
+from plimsoll.semantics.health_document import HealthDocumentError
+
+if TYPE_CHECKING:
+    from plimsoll.environment.inventory import Target
+    from plimsoll.environment.model import Environment
+    from plimsoll.facts.exchange import Exchange
+    from plimsoll.findings import Expect, Observed
+
+
+@pytest.mark.control("REG-01")
+def test_region_answers_healthy(
+    region: Target, exchange: Observed[Exchange], expect: Expect, environment: Environment
+) -> None:
+    """Ask each region directly, at its readiness endpoint, or else at its health endpoint.
+
+    The status must be 2xx. Where the answer is a document with a status word, this must not be one
+    that is declared to mean unhealthy, nor `fail`, `error` or `down`; the health document's must be
+    one that means healthy.
+    """
+    answer, origin = exchange.value, exchange.origin
+    expect.that(answer.is_success, "status", observed=answer.status, expected="2xx", at=origin)
+    declared = environment.health
+    word = _status_word(answer)
+    if region.kind == "health" and declared is not None:
+        expect.one_of(declared.healthy, word, "reported status", at=origin)
+        return
+    unhealthy = declared.unhealthy if declared else ()
+    expect.that(
+        not health_document.contradicts_health(word, unhealthy),
+        "reported status",
+        observed=word,
+        expected="no word that means unhealthy",
+        at=origin,
+    )
+
+
+def _status_word(answer: Exchange) -> str | None:
+    """Return the status word; many a readiness endpoint just says `OK`, which is none."""
+    try:
+        return health_document.read(answer.text, answer.url).status
+    except HealthDocumentError:
+        return None
