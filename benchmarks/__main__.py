@@ -23,8 +23,22 @@ if TYPE_CHECKING:
 LATENCY_SECONDS = 0.1
 CONCURRENCY = 32
 PLIMSOLL = [sys.executable, "-m", "plimsoll.cli"]
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--disable-plugin-autoload"]
-BARE = "import pytest\n@pytest.mark.parametrize('n', range({0}))\ndef test_nothing(n):\n    assert True\n"
+PYTEST = [
+    sys.executable,
+    "-m",
+    "pytest",
+    "-q",
+    "-p",
+    "no:cacheprovider",
+    "--disable-plugin-autoload",
+]
+BARE = """\
+import pytest
+
+@pytest.mark.parametrize('n', range({0}))
+def test_nothing(n):
+    assert True
+"""
 HEAD = "schema: plimsoll/environment/1\nsystem: Bench\nlive: true\nfixtures: app-oint\nendpoints:\n"
 
 
@@ -52,7 +66,11 @@ def start_up(rounds: int) -> Iterator[tuple[str, str, str]]:
     """Measure what it costs to ask for the version."""
     commands = {"version": [*PLIMSOLL, "--version"], "python": [sys.executable, "-c", "pass"]}
     samples = paired(commands, rounds * 3)
-    yield "plimsoll --version / python -c pass", f"{ratio(samples, 'version', 'python'):.2f}", "<= 4"
+    yield (
+        "plimsoll --version / python -c pass",
+        f"{ratio(samples, 'version', 'python'):.2f}",
+        "<= 4",
+    )
 
 
 def observation(folder: Path) -> Iterator[tuple[str, str, str]]:
@@ -68,7 +86,11 @@ def observation(folder: Path) -> Iterator[tuple[str, str, str]]:
         seconds = float((folder / "seconds").read_text())
         what = f"observing {number} endpoints of 100 ms / the limit set by latency"
         yield what, f"{seconds / limit:.2f}", "<= 1.15"
-        yield f"requests sent / distinct targets, {number} endpoints", f"{sent / number:.2f}", "= 1.00"
+        yield (
+            f"requests sent / distinct targets, {number} endpoints",
+            f"{sent / number:.2f}",
+            "= 1.00",
+        )
 
 
 def _observing(address: str, number: int) -> str:
@@ -100,7 +122,11 @@ def main_job(folder: Path, rounds: int) -> Iterator[tuple[str, str, str]]:
     what = f"main job, {checks} checks / bare pytest on as many trivial tests"
     yield what, f"{ratio(samples, 'check', 'bare'):.2f}", "<= 2 at 60"
     alike = {"check": [*check, "--no-engineer-log"], "bare": commands["bare"]}
-    yield f"{what}, without engineer.html", f"{ratio(paired(alike, rounds), 'check', 'bare'):.2f}", "-"
+    yield (
+        f"{what}, without engineer.html",
+        f"{ratio(paired(alike, rounds), 'check', 'bare'):.2f}",
+        "-",
+    )
 
 
 def ten_thousand(folder: Path, rounds: int) -> Iterator[tuple[str, str, str]]:
@@ -119,7 +145,11 @@ def ten_thousand(folder: Path, rounds: int) -> Iterator[tuple[str, str, str]]:
     if _counts(folder, "good-0") != (10_000, 0) or _counts(folder, "good-5") != (9_500, 500):
         raise BrokenRunError("ten thousand results were not what the server served")
     bare = "bare pytest on 10,000 trivial tests"
-    yield f"10,000 results and every report / {bare}", f"{ratio(samples, 'good', 'bare'):.2f}", "<= 1.5"
+    yield (
+        f"10,000 results and every report / {bare}",
+        f"{ratio(samples, 'good', 'bare'):.2f}",
+        "<= 1.5",
+    )
     yield f"the same with engineer.html / {bare}", f"{ratio(samples, 'engineer', 'bare'):.2f}", "-"
     yield "5 % failing / none failing", f"{ratio(samples, 'bad', 'good'):.2f}", "<= 1.1"
     yield "10,000 results / 30 results", f"{ratio(samples, 'good', 'small'):.2f}", "-"

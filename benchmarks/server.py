@@ -1,7 +1,7 @@
 """A loopback server that answers every GET after a delay, in a process of its own.
 
-Paths under `/bad/` answer 503. `GET /count` tells how many requests came before it, so that what was
-sent can be counted where it arrives.
+Paths under `/bad/` answer 503. `GET /count` tells how many requests came before it, so that what
+was sent can be counted where it arrives.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Server:
                     self.count += 1
                     await asyncio.sleep(self.delay_seconds)
                 length = str(len(body)).encode()
-                writer.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: " + length + b"\r\n\r\n" + body)
+                writer.write(
+                    b"HTTP/1.1 " + status + b"\r\ncontent-length: " + length + b"\r\n\r\n" + body
+                )
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
@@ -62,9 +64,7 @@ def requests_so_far(address: str) -> int:
 
 
 async def _main(delay_seconds: float) -> None:
-    server = await asyncio.start_server(
-        Server(delay_seconds).serve, "127.0.0.1", 0, backlog=1024
-    )
+    server = await asyncio.start_server(Server(delay_seconds).serve, "127.0.0.1", 0, backlog=1024)
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await server.serve_forever()

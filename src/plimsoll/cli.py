@@ -1,4 +1,4 @@
-"""The command line. Each subcommand imports what it needs, so that asking for help costs nothing."""
+"""The command line. Each subcommand imports only what it needs, so that help costs nothing."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ def _check(commands: Commands) -> None:
 
 def _drill(commands: Commands) -> None:
     command = commands.add_parser(
-        "drill", help="show that every control can fail", description="Break the mocked world, one "
+        "drill",
+        help="show that every control can fail",
+        description="Break the mocked world, one "
         "fault at a time, and report which control caught each.",
     )
     command.add_argument("env", metavar="ENV")

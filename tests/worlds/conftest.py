@@ -1,13 +1,20 @@
-"""Runs the command line as a person would, in a process of its own."""
+"""Runs the command line as a person would; or in this process, in a world that a test changes."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from plimsoll.cli import main
+from plimsoll.collectors import context
+from plimsoll.worlds import world as worlds
 
 ROOT = Path(__file__).parents[2]
 
@@ -93,3 +100,56 @@ def shared_run(tmp_path_factory):
 def sound(shared_run):
     """The sound world of App-Oint, checked whole."""
     return shared_run.plimsoll("check", "app-oint", "--mock", "--out", shared_run.out)
+
+
+@dataclass(frozen=True)
+class Rehearsed(Finished):
+    """A run in a changed world: also the world as it was, and every request it was sent."""
+
+    world: worlds.World
+    requests: tuple
+
+    @property
+    def written(self):
+        """Everything the run left behind: what it printed, and each file by its path."""
+        files = [path for path in sorted(self.folder.rglob("*")) if path.is_file()]
+        texts = {str(path.relative_to(self.folder)): path.read_text() for path in files}
+        return {"stdout": self.out, "stderr": self.err, **texts}
+
+
+@pytest.fixture(scope="session")
+def rehearse(tmp_path_factory):
+    """Check the mocked App-Oint in this process, after a change of its world by the test."""
+
+    def check(change=lambda world: None, *arguments, limits=None, command=None):
+        out = tmp_path_factory.mktemp("rehearsal")
+        given = [*(command or ["check", "app-oint"]), "--mock", "--out", str(out)]
+        return _rehearsed([*given, *map(str, arguments)], change, limits, out)
+
+    return check
+
+
+def _rehearsed(arguments, change, limits, out):
+    built, started = [], []
+    build, start = worlds.build, worlds.start
+
+    def changed(*given):
+        built.append(build(*given))
+        change(built[-1])
+        return built[-1]
+
+    def remembered(*given):
+        started.append(start(*given))
+        return started[-1]
+
+    run = main if arguments[0] == "check" else pytest.main
+    said, complained = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complained):
+        patch.setattr(worlds, "build", changed)
+        patch.setattr(worlds, "start", remembered)
+        if limits is not None:
+            patch.setattr(context, "Context", partial(context.Context, limits=limits))
+        status = run(arguments)
+    folder = next((path for path in out.glob("*/*") if not path.is_symlink()), None)
+    texts = said.getvalue(), complained.getvalue()
+    return Rehearsed(int(status), *texts, folder, built[0], started[0].requests)

@@ -60,8 +60,8 @@ def test_wrong_usage_is_status_4_or_3_and_says_what_is_right(run, arguments, exp
 def test_a_selection_of_nothing_is_never_ready(run, tmp_path):
     """An environment that asks for nothing has shown nothing."""
     path = tmp_path / "empty.yaml"
-    path.write_text("schema: plimsoll/environment/1\nsystem: Empty\nfixtures: app-oint\n")
-    done = run.check(env=path)
+    path.write_text("schema: plimsoll/environment/1\nsystem: Empty\nlive: true\n")
+    done = run.plimsoll("check", path, "--out", run.out, "--no-engineer-log")
     assert done.status == 2
     assert "nothing was shown to be compliant" in done.out
 
@@ -175,10 +175,22 @@ def test_a_check_without_catalogue_entry_is_refused(run, own_check):
 
 def test_a_crashed_worker_leaves_an_error_not_a_gap(run, own_check):
     """Planned minus recorded is an error under xdist too."""
-    folder = own_check("if exchange.value.url.startswith('https://nyc1'):\n    os._exit(1)\n"
-                       "expect.equal(200, exchange.value.status, 's', at=exchange.origin)")
-    done = run.pytest("--env", "app-oint", "--mock", "--checks", folder, folder, "-n", "2",
-                      "--max-worker-restart", "0")
+    folder = own_check(
+        "if exchange.value.url.startswith('https://nyc1'):\n    os._exit(1)\n"
+        "expect.equal(200, exchange.value.status, 's', at=exchange.origin)"
+    )
+    done = run.pytest(
+        "--env",
+        "app-oint",
+        "--mock",
+        "--checks",
+        folder,
+        folder,
+        "-n",
+        "2",
+        "--max-worker-restart",
+        "0",
+    )
     assert done.status not in {0, 5}
     assert sorted(done.verdicts("SHP-01")) == ["error", "pass"]
     assert done.document["decision"]["status"] == "undecidable"
@@ -194,8 +206,15 @@ def test_an_interrupted_run_is_never_ready(run, own_check):
 
 def test_stopping_at_the_first_failure_leaves_errors_not_gaps(run):
     """Plain pytest with -x: what was planned and not run is accounted for."""
-    done = run.pytest("--env", "app-oint", "--mock", "-x", "--fault", "SCL-01/maximum-above-limit",
-                      "checks/scaling")
+    done = run.pytest(
+        "--env",
+        "app-oint",
+        "--mock",
+        "-x",
+        "--fault",
+        "SCL-01/maximum-above-limit",
+        "checks/scaling",
+    )
     counts = done.document["counts"]
     assert counts["planned"] > counts["recorded"]
     assert counts["error"] == counts["planned"] - counts["recorded"]

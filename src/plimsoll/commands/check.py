@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +12,8 @@ import pytest
 from plimsoll import resources
 from plimsoll.cli import UNDECIDABLE_STATUS, USAGE_STATUS
 from plimsoll.commands.presenter import Presenter
-from plimsoll.environment.loader import load
+from plimsoll.commands.validate import usable
 from plimsoll.environment.problem import ConfigurationError
-from plimsoll.environment.waivers import load_waivers
 from plimsoll.findings.decision import EXIT_STATUS, Status
 
 if TYPE_CHECKING:
@@ -47,8 +46,7 @@ SWITCHES = ("mock", "require_live", "no_reports", "no_engineer_log")
 def run(options: Namespace) -> int:
     """Check the environment; return the status the decision stands for."""
     gc.set_threshold(LIVING_OBJECTS)
-    environment = load(options.env)
-    load_waivers(environment.path)
+    usable(options.env, map(Path, options.checks))
     presenter = Presenter(sys.stdout, sys.stderr)
     status = pytest.main(list(pytest_arguments(options)), plugins=[presenter])
     return conclusion(presenter.run, int(status))
@@ -82,7 +80,11 @@ def pytest_arguments(options: Namespace) -> Iterator[str]:
         for value in getattr(options, name):
             yield from (f"--{name}", value)
     yield str(resources.checks())
-    for folder in options.checks:
-        if not os.path.isdir(folder):
-            raise ConfigurationError((f"--checks {folder}: there is no such folder",))
-        yield os.path.abspath(folder)
+    yield from map(_folder, options.checks)
+
+
+def _folder(name: str) -> str:
+    folder = Path(name)
+    if not folder.is_dir():
+        raise ConfigurationError((f"--checks {name}: there is no such folder",))
+    return str(folder.absolute())

@@ -12,14 +12,14 @@ import pytest
 
 from plimsoll import resources
 from plimsoll.catalogue import load_catalogue
-from plimsoll.environment.loader import load
+from plimsoll.commands.validate import usable
+from plimsoll.environment.problem import ConfigurationError
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator, Mapping
 
     from plimsoll.findings import Control
-
 
 
 def run(options: Namespace) -> int:
@@ -33,15 +33,23 @@ def run(options: Namespace) -> int:
 
 def _subjects(env: str) -> Mapping[str, int]:
     """Return how many subjects of an environment each control is judged on, without judging."""
-    load(env)
+    usable(env)
     counted = _Counted()
-    arguments = ["--collect-only", "-qq", "--disable-plugin-autoload", "-p", "plimsoll.pytest_plugin"]
+    arguments = [
+        "--collect-only",
+        "-qq",
+        "--disable-plugin-autoload",
+        "-p",
+        "plimsoll.pytest_plugin",
+    ]
     home = ["-c", str(resources.PACKAGE / "pytest_plugin" / "check.ini")]
     where = ["--rootdir", str(resources.home()), "--import-mode=importlib", str(resources.checks())]
-    pytest.main(
+    status = pytest.main(
         [*home, *arguments, "-p", "no:cacheprovider", "--env", env, "--mock", *where],
         plugins=[counted],
     )
+    if status != pytest.ExitCode.OK:
+        raise ConfigurationError((f"{env}: its checks cannot be collected (pytest: {status})",))
     return counted.subjects
 
 

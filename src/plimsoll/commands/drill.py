@@ -73,7 +73,7 @@ def run(options: Namespace) -> int:
 
 
 def drill(env: str, faults: Sequence[Fault], processes: int = 2) -> list[Line]:
-    """Return a line for the sound world and one for each fault, each run in a process of its own."""
+    """Return a line for the sound world and for each fault, each run in a process of its own."""
     _import_ahead()
     jobs = [(env, ""), *((env, fault.id) for fault in faults)]
     fork = multiprocessing.get_context("fork")

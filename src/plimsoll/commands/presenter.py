@@ -17,7 +17,7 @@ MOST_COLUMNS = 110
 
 
 class Presenter:
-    """Takes the place of pytest's terminal reporter. Progress goes to `error`, the rest to `out`."""
+    """Takes the place of pytest's reporter; progress goes to `error`, the rest to `out`."""
 
     def __init__(self, out: TextIO, error: TextIO) -> None:
         self.run: Run | None = None
@@ -42,7 +42,9 @@ class Presenter:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Say why a file of checks could not be loaded."""
         if report.failed:
-            self._error.write(f"plimsoll: {report.nodeid}: cannot be loaded\n{report.longreprtext}\n")
+            self._error.write(
+                f"plimsoll: {report.nodeid}: cannot be loaded\n{report.longreprtext}\n"
+            )
 
     def pytest_internalerror(self, excrepr: Any) -> None:  # noqa: ANN401 (private type of pytest)
         """Say in one sentence that the run broke, and where."""

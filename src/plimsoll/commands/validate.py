@@ -1,4 +1,4 @@
-"""`plimsoll validate`: is this environment file, with its waivers, usable?"""
+"""`plimsoll validate`: says whether an environment file, with its waivers, is usable."""
 
 from __future__ import annotations
 
@@ -14,15 +14,31 @@ from plimsoll.environment.waivers import load_waivers
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from plimsoll.environment.loader import LoadedEnvironment
+    from plimsoll.findings import Waiver
+
+
+def usable(env: str, folders: Iterable[Path] = ()) -> tuple[LoadedEnvironment, tuple[Waiver, ...]]:
+    """Return an environment and its waivers; `folders` hold checks beside those of Plimsoll.
+
+    Raises ConfigurationError naming everything that is wrong, a control that is in no catalogue
+    included.
+    """
+    environment = load(env)
+    waivers, _ = load_waivers(environment.path)
+    catalogue = load_catalogue([resources.checks(), *folders])
+    problems = unknown_references(environment, waivers, catalogue)
+    if problems:
+        raise ConfigurationError(problems)
+    return environment, waivers
 
 
 def run(options: Namespace) -> int:
     """Say that the file is valid. Raises ConfigurationError naming everything that is not."""
-    environment = load(options.env)
-    waivers, _ = load_waivers(environment.path)
-    problems = unknown_references(environment, waivers, load_catalogue([resources.checks()]))
-    if problems:
-        raise ConfigurationError(problems)
+    environment, waivers = usable(options.env)
     count = f", {len(waivers)} waivers" if waivers else ""
     sys.stdout.write(f"{environment.path}: valid ({environment.model.system}{count})\n")
     return 0

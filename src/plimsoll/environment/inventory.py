@@ -58,8 +58,12 @@ class WebHost:
 
     @property
     def plain_url(self) -> str:
-        """Return the same address without TLS, on the standard port for clear HTTP."""
-        return f"http://{self.host}/"
+        """Return the endpoint's address without TLS, on the standard port for clear HTTP.
+
+        Not the start page: that one is redirected where nothing else is.
+        """
+        parts = urlsplit(self.url)
+        return urlunsplit(("http", self.host, parts.path or "/", parts.query, ""))
 
 
 Subjects = tuple[T, ...] | Undeclared
@@ -139,11 +143,13 @@ def regions(environment: Environment) -> Subjects[Target]:
     """Return one target a region: its readiness endpoint, or its health or liveness endpoint."""
     for kind in ("readiness", "health", "liveness"):
         found = targets(environment, [kind])
-        regional = () if isinstance(found, Undeclared) else [one for one in found if one.region]
+        regional: dict[str, Target] = {}
+        for one in () if isinstance(found, Undeclared) else found:
+            told_by = Target(one.region, one.kind, one.url, one.region, one.within_ms)
+            regional.setdefault(one.region, told_by)
+        regional.pop("", None)
         if regional:
-            return tuple(
-                Target(one.region, one.kind, one.url, one.region, one.within_ms) for one in regional
-            )
+            return tuple(regional.values())
     return Undeclared("no region with an endpoint that tells its health is declared")
 
 
@@ -157,7 +163,7 @@ def web_hosts(environment: Environment) -> Subjects[WebHost]:
         parts = urlsplit(target.url)
         if parts.scheme == "https" and parts.hostname:
             port = parts.port or 443
-            name = parts.hostname if port == 443 else f"{parts.hostname}-{port}"  # noqa: PLR2004
+            name = parts.hostname if port == 443 else f"{parts.hostname}-{port}"
             hosts.setdefault(name, WebHost(name, parts.hostname, port, target.url))
     return tuple(hosts.values()) or Undeclared("no HTTPS endpoint is declared")
 

@@ -91,9 +91,7 @@ def _loaded(path: Path, content: bytes) -> LoadedEnvironment:
     problems = _unknown_sources(model.sources, document)
     if problems:
         raise ConfigurationError(problems)
-    return LoadedEnvironment(
-        path.stem, path, hashlib.sha256(content).hexdigest(), model, document
-    )
+    return LoadedEnvironment(path.stem, path, hashlib.sha256(content).hexdigest(), model, document)
 
 
 def read(path: Path) -> bytes:

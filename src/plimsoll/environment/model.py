@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from plimsoll.findings import Severity
 
@@ -58,10 +65,33 @@ DashboardSignal = Literal[
 ]
 
 
+def _subject(listed: object) -> str:
+    """Return what results would call an entry of a list; empty where nothing is judged by it."""
+    match listed:
+        case str():
+            return listed
+        case RequiredFile() | Compose() | HealthSource():
+            return listed.path
+        case DnsRecord():
+            return f"{listed.name} {listed.type}"
+    return ""
+
+
 class Section(BaseModel):
     """A mapping of the file: unknown keys are errors, values do not change once loaded."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    @model_validator(mode="after")
+    def _nothing_twice(self) -> Self:
+        for field in type(self).model_fields:
+            listed = getattr(self, field)
+            names = [_subject(one) for one in listed] if isinstance(listed, tuple) else []
+            twice = sorted({name for name in names if name and names.count(name) > 1})
+            if twice:
+                message = f"declared twice in {field}: {', '.join(twice)}"
+                raise ValueError(message)
+        return self
 
 
 class Region(Section):
@@ -383,7 +413,9 @@ class Environment(Section):
     @model_validator(mode="after")
     def _addresses_and_names(self) -> Self:
         if not self.regions and any(endpoint.path for endpoint in self.endpoints or ()):
-            message = "endpoints with a path are asked in every region: declare regions, or give urls"
+            message = (
+                "endpoints with a path are asked in every region: declare regions, or give urls"
+            )
             raise ValueError(message)
         for what, names in (
             ("region", [region.id for region in self.regions or ()]),

@@ -22,9 +22,7 @@ def unknown_references(
     )
 
 
-def _named(
-    environment: LoadedEnvironment, waivers: Iterable[Waiver]
-) -> Iterator[tuple[str, str]]:
+def _named(environment: LoadedEnvironment, waivers: Iterable[Waiver]) -> Iterator[tuple[str, str]]:
     document, model = environment.document, environment.model
     for section, names in (
         ("conflicts", model.conflicts),

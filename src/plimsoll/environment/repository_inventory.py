@@ -1,4 +1,4 @@
-"""The declared files of the deployed system's repository, as the subjects that checks are run for."""
+"""The declared files of the deployed system's repository, as the subjects of checks."""
 
 from __future__ import annotations
 

@@ -43,7 +43,9 @@ def components(environment: Environment) -> Subjects[ComponentSubject]:
     scaling = environment.scaling
     if scaling is None:
         return Undeclared("no scaling is declared")
-    return tuple(ComponentSubject(part.name, part, scaling.instances) for part in scaling.components)
+    return tuple(
+        ComponentSubject(part.name, part, scaling.instances) for part in scaling.components
+    )
 
 
 def scaling_out(environment: Environment) -> Subjects[ScalingOutSubject]:
@@ -61,5 +63,7 @@ def scaling_in(environment: Environment) -> Subjects[ScalingInSubject]:
     if scaling is None or scaling.scale_in is None:
         return Undeclared("no triggers for scaling in are declared")
     triggers = scaling.scale_in
-    able = tuple(ScalingInSubject(part.name, part, triggers) for part in scaling.components if part.hpa)
+    able = tuple(
+        ScalingInSubject(part.name, part, triggers) for part in scaling.components if part.hpa
+    )
     return able or Undeclared("no component has an autoscaler with scale-in behavior")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from plimsoll.facts.json_composition import compose_json
@@ -39,6 +40,7 @@ class _Missing(Enum):
 
 
 MISSING: Final = _Missing.MISSING
+PARSED_DOCUMENTS: Final = 128
 Missing: TypeAlias = Literal[_Missing.MISSING]
 
 
@@ -54,9 +56,13 @@ class Problem:
         return f"{self.where}: {self.what} (expected: {self.expected})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """One document: plain data (mapping keys are text), the path it came from, its lines."""
+    """One document: plain data (mapping keys are text), the path it came from, its lines.
+
+    A document is itself and no other, so what is worked out of one can be kept for it. Nobody
+    changes its data.
+    """
 
     path: str
     data: object
@@ -151,6 +157,7 @@ class Part:
         return Problem(self.where, what, expected)
 
 
+@lru_cache(maxsize=PARSED_DOCUMENTS)
 def parse_yaml(text: str, path: str) -> tuple[Document, ...]:
     """Parse every document of a YAML stream; an empty stream gives none. Raises DocumentError."""
     return tuple(_document(composition, path) for composition in compose_yaml(text, path))
@@ -166,6 +173,7 @@ def parse_yaml_document(text: str, path: str) -> Document:
     return documents[0]
 
 
+@lru_cache(maxsize=PARSED_DOCUMENTS)
 def parse_json(text: str, path: str) -> Document:
     """Parse strict JSON, recording repeated keys and lines. Raises DocumentError."""
     return _document(compose_json(text, path), path)

@@ -85,7 +85,7 @@ class Expect:
     def none(
         self, offenders: Iterable[tuple[str, str]], what: str, *, expected: str, at: Origin
     ) -> bool:
-        """State that nothing offends. An offender is (what was seen, where); each is a deviation."""
+        """State that nothing offends; an offender is (what was seen, where), each a deviation."""
         found = list(offenders)
         self.judged[at.source] += 1
         for observed, where in found:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VantageVerdict:
-    """What one vantage point says. `reason` is set where it could not look or nothing was judged."""
+    """What one vantage point says; `reason` where it could not look or nothing was judged."""
 
     source: str
     verdict: Verdict

@@ -17,7 +17,7 @@ class Verdict(StrEnum):
     NOT_TESTED = "not_tested"
     MANUAL = "manual"
     WAIVED = "waived"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 (a verdict, not a password)
     NOT_APPLICABLE = "not_applicable"
 
     @property

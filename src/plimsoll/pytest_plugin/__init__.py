@@ -39,10 +39,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a check once for each declared subject."""
-    if any(mark.name == "control" for mark in metafunc.definition.iter_markers()):
+    is_check = metafunc.definition.get_closest_marker("control") is not None
+    if is_check and metafunc.config.getoption("--env"):
         from plimsoll.pytest_plugin.collection import parametrize  # noqa: PLC0415 (inert until here)
 
-        _require_environment(metafunc.config)
         parametrize(metafunc)
 
 
@@ -90,8 +90,8 @@ def _start(config: pytest.Config) -> None:
 
 def _require_environment(config: pytest.Config) -> None:
     if not config.getoption("--env"):
-        pytest.exit(
+        message = (
             "these checks need to know which environment to check: give --env NAME "
-            "(a name under environments/, or a file), and --mock for its mocked world",
-            returncode=pytest.ExitCode.USAGE_ERROR,
+            "(a name under environments/, or a file), and --mock for its mocked world"
         )
+        raise pytest.UsageError(message)

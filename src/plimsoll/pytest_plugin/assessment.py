@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,10 +18,10 @@ from plimsoll.environment.waivers import load_waivers
 from plimsoll.findings.result import apply_waivers
 from plimsoll.pytest_plugin.keys import ASSESSMENT
 from plimsoll.pytest_plugin.options import Settings, settings_of
-from plimsoll.pytest_plugin.repository_view import ParsedDocuments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from plimsoll.facts.probe import Probe
     from plimsoll.findings import Control, Result, Sighting, Waiver
@@ -48,7 +47,6 @@ class Assessment:
     waivers: tuple[Waiver, ...]
     waivers_sha256: str | None
     started_at: datetime
-    parsed: ParsedDocuments = field(default_factory=ParsedDocuments)
     sightings: Mapping[Probe, Sighting[Any]] = field(default_factory=dict)
     planned: list[PlannedCheck] = field(default_factory=list)
     credentials: Mapping[str, str] = field(default_factory=dict)

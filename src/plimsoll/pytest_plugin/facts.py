@@ -8,7 +8,7 @@ import pytest
 
 from plimsoll.findings import Expect, NonCompliant, NotObserved, Observed, Origin
 from plimsoll.pytest_plugin import probes
-from plimsoll.pytest_plugin.keys import ASSESSMENT, EXAMINATION
+from plimsoll.pytest_plugin.keys import EXAMINATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from plimsoll.facts.exchange import Exchange
     from plimsoll.facts.handshake import Handshake
     from plimsoll.facts.load_test import K6Options, LoadProfile, Threshold
-    from plimsoll.facts.probe import Probe
     from plimsoll.facts.repository import Repository
     from plimsoll.facts.tool_output import ToolOutput
     from plimsoll.pytest_plugin.autoscaler_view import AutoscalerView
@@ -104,16 +103,16 @@ def dns_answers(examination: Examination) -> Observed[tuple[DnsAnswer, ...]]:
 
 
 @pytest.fixture
-def repository(request: pytest.FixtureRequest, examination: Examination) -> RepositoryView:
+def repository(examination: Examination) -> RepositoryView:
     """Return the deployed system's repository."""
     from plimsoll.pytest_plugin.repository_view import RepositoryView  # noqa: PLC0415 (lazy)
 
     seen: Observed[Repository] = _observed(examination, probes.repository)
-    return RepositoryView(examination, seen, request.config.stash[ASSESSMENT].parsed)
+    return RepositoryView(examination, seen)
 
 
 @pytest.fixture
-def autoscalers(request: pytest.FixtureRequest, examination: Examination) -> AutoscalerView:
+def autoscalers(examination: Examination) -> AutoscalerView:
     """Return the autoscalers, from every vantage point that is declared."""
     from plimsoll.pytest_plugin.autoscaler_view import AutoscalerView  # noqa: PLC0415 (lazy)
     from plimsoll.pytest_plugin.repository_view import RepositoryView  # noqa: PLC0415 (lazy)
@@ -127,7 +126,7 @@ def autoscalers(request: pytest.FixtureRequest, examination: Examination) -> Aut
     if declared is None:
         raise NotObserved("no repository is declared", Origin("repository", ""))
     seen = cast("Observed[Repository]", sighting)
-    view = RepositoryView(examination, seen, request.config.stash[ASSESSMENT].parsed)
+    view = RepositoryView(examination, seen)
     return AutoscalerView(examination, view, declared, sighting.at)
 
 
@@ -189,7 +188,9 @@ def _as_k6_reads(
         if refusal.is_undecided:
             raise NotObserved(f"cannot be told: {refusal}", options.origin) from None
         expected = "options that k6 accepts"
-        examination.expect.none([(str(refusal), "")], "options", expected=expected, at=options.origin)
+        examination.expect.none(
+            [(str(refusal), "")], "options", expected=expected, at=options.origin
+        )
         raise NonCompliant(tuple(examination.expect.deviations)) from None
 
 

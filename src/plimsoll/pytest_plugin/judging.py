@@ -21,8 +21,8 @@ from plimsoll.findings import (
 from plimsoll.findings.redaction import mask
 from plimsoll.pytest_plugin.assessment import assessment_of
 from plimsoll.pytest_plugin.collection import plan, subject_of
-from plimsoll.pytest_plugin.examination import Conclusion, Examination
 from plimsoll.pytest_plugin.distribution import carried
+from plimsoll.pytest_plugin.examination import Conclusion, Examination
 from plimsoll.pytest_plugin.keys import CONTROL, EXAMINATION
 
 if TYPE_CHECKING:
@@ -170,14 +170,10 @@ def _phase(item: pytest.Item, raised: BaseException | None) -> Phase:
 def _state_assertion(examination: Examination, raised: AssertionError) -> None:
     first = (str(raised) or "an assertion of the check").splitlines()[0]
     sources = list(examination.expect.judged) or ["check"]
-    examination.expect.that(
-        False, first, observed="not so", expected="so", at=Origin(sources[0], "")
-    )
+    examination.expect.equal("so", "not so", first, at=Origin(sources[0], ""))
 
 
-def _is_required(
-    examination: Examination, conclusion: Conclusion, assessment: Assessment
-) -> bool:
+def _is_required(examination: Examination, conclusion: Conclusion, assessment: Assessment) -> bool:
     if assessment.control(examination.control).optional:
         return False
     if conclusion.verdict is not Verdict.NOT_TESTED or not examination.was_not_exercised:
@@ -190,7 +186,9 @@ def _summary(conclusion: Conclusion, title: str, assessment: Assessment) -> str:
         return title
     if conclusion.verdict is not Verdict.FAIL:
         return _clean(conclusion.reason, assessment)
-    shown = [f"{one.what}: {one.observed}, expected {one.expected}" for one in conclusion.deviations]
+    shown = [
+        f"{one.what}: {one.observed}, expected {one.expected}" for one in conclusion.deviations
+    ]
     more = len(shown) - MOST_SUMMARIZED
     text = "; ".join(shown[:MOST_SUMMARIZED]) + (f"; and {more} more" if more > 0 else "")
     return _clean(text, assessment)

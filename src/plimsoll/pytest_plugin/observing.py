@@ -47,7 +47,7 @@ class Surroundings:
 
 
 def planned_probes(items: Iterable[pytest.Item], assessment: Assessment) -> list[Probe]:
-    """Return every distinct probe that the fixtures of the selected checks need, in a fixed order."""
+    """Return every distinct probe that the selected checks need, in the order of the checks."""
     found: dict[Probe, None] = {}
     for item in items:
         subject = subject_of(item)

@@ -181,5 +181,5 @@ def _script(subject: object) -> FileSubject | RollbackSubject | LoadTestSubject:
 
 def _sibling(subject: object, path: str) -> str:
     host = _host(subject)
-    port = "" if host.port == 443 else f":{host.port}"  # noqa: PLR2004 (the port of HTTPS)
+    port = "" if host.port == 443 else f":{host.port}"
     return f"https://{host.host}{port}{path}"

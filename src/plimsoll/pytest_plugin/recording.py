@@ -40,9 +40,7 @@ class Recorder:
             if check.node not in found:
                 found[check.node] = lost(check)
         order = {control: index for index, control in enumerate(catalogue)}
-        return sorted(
-            found.values(), key=lambda one: (order[one.control], one.subject, one.node)
-        )
+        return sorted(found.values(), key=lambda one: (order[one.control], one.subject, one.node))
 
 
 def lost(check: PlannedCheck) -> Result:

@@ -21,12 +21,9 @@ if TYPE_CHECKING:
 class RepositoryView:
     """What one check sees of the repository, from one vantage point of it."""
 
-    def __init__(
-        self, examination: Examination, seen: Observed[Repository], parsed: ParsedDocuments
-    ) -> None:
+    def __init__(self, examination: Examination, seen: Observed[Repository]) -> None:
         self._examination = examination
         self._seen = seen
-        self._parsed = parsed
 
     @cached_property
     def origin(self) -> Origin:
@@ -82,7 +79,7 @@ class RepositoryView:
         """Return every YAML (or JSON) document of a required file; raises as `file` does."""
         text = self.text(path, vantage)
         try:
-            return self._parsed.of(path, text)
+            return (parse_json(text, path),) if path.endswith(".json") else parse_yaml(text, path)
         except DocumentError as error:
             origin = self.origin_of(path, vantage)
             raise NotObserved(f"cannot be parsed: {error}", origin) from None
@@ -94,24 +91,3 @@ class RepositoryView:
             reason = f"holds {len(documents)} documents instead of one"
             raise NotObserved(reason, self.origin_of(path, vantage))
         return documents[0]
-
-
-class ParsedDocuments:
-    """Documents parsed once in a run, by path and text."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], tuple[Document, ...] | DocumentError] = {}
-
-    def of(self, path: str, text: str) -> tuple[Document, ...]:
-        """Return the documents of a file. Raises DocumentError, every time the same."""
-        key = (path, text)
-        if key not in self._known:
-            try:
-                is_json = path.endswith(".json")
-                self._known[key] = (parse_json(text, path),) if is_json else parse_yaml(text, path)
-            except DocumentError as error:
-                self._known[key] = error
-        known = self._known[key]
-        if isinstance(known, DocumentError):
-            raise known
-        return known

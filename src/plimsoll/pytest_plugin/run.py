@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +20,6 @@ from plimsoll.pytest_plugin.run_document import Ending, build
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
 
     from plimsoll.facts.probe import Probe
     from plimsoll.reporting.document import Document
@@ -78,7 +78,7 @@ class Run:
         given = self.config.workerinput["plimsoll"]  # type: ignore[attr-defined]
         context = distribution.context_in_worker(given["context"])
         self.assessment.credentials = context.credentials
-        shared = distribution.SharedFolder(self._path(given["shared"]))
+        shared = distribution.SharedFolder(Path(given["shared"]))
         shared.keep_plan(given["worker"], self.assessment.planned)
         around = Surroundings(context)
         seen = shared.observe_once(lambda: look(probes, around, None))
@@ -121,22 +121,14 @@ class Run:
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401 (xdist is untyped)
         """Tell a worker where to look and what to share."""
-        if self._shared is None:
-            self._shared = distribution.SharedFolder.create()
-            self._around = self._surroundings()
-        assert self._around is not None
+        self._shared = self._shared or distribution.SharedFolder.create()
+        self._around = self._around or self._surroundings()
         node.workerinput["plimsoll_started_at"] = self.assessment.started_at.isoformat()
         node.workerinput["plimsoll"] = {
             "context": distribution.context_to_worker(self._around.context),
             "shared": str(self._shared.path),
             "worker": node.workerinput["workerid"],
         }
-
-    @staticmethod
-    def _path(text: str) -> Path:
-        from pathlib import Path  # noqa: PLC0415 (only in workers)
-
-        return Path(text)
 
     # The end.
 
@@ -155,9 +147,7 @@ class Run:
         self._gather_from_workers()
         if exitstatus == pytest.ExitCode.USAGE_ERROR:
             return
-        results = self.recorder.complete(
-            self.assessment.planned, dict(self.assessment.catalogue)
-        )
+        results = self.recorder.complete(self.assessment.planned, dict(self.assessment.catalogue))
         shown = exhibits(self.assessment, results) if self.directory else Exhibits()
         interrupted = self.recorder.interrupted or exitstatus in {
             pytest.ExitCode.INTERRUPTED,
@@ -167,7 +157,7 @@ class Run:
         self.document = build(self.assessment, results, ending)
         if self.directory is not None:
             self._write(self.directory, self.document, shown.files)
-        session.exitstatus = self._exit_status(exitstatus)
+        session.exitstatus = exit_status(self.document, exitstatus)
 
     @staticmethod
     def _write(directory: Path, document: Document, evidence: dict[str, bytes]) -> None:
@@ -190,17 +180,6 @@ class Run:
             self.assessment.sightings = Snapshot.from_json(content).sightings
         shutil.rmtree(self._shared.path, ignore_errors=True)
 
-    def _exit_status(self, exitstatus: int) -> int:
-        assert self.document is not None
-        counts, decision = self.document["counts"], self.document["decision"]
-        if exitstatus not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-            return exitstatus
-        if counts["fail"]:
-            return int(pytest.ExitCode.TESTS_FAILED)
-        if counts["planned"] != counts["recorded"]:
-            return INCOMPLETE_STATUS
-        return NOT_OBSERVED_STATUS if decision["status"] == "undecidable" else 0
-
     def _say(self) -> None:
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is None or self.document is None:
@@ -218,3 +197,15 @@ class Run:
             self._around.close()
         if self.directory is not None and self.document is None:
             shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def exit_status(document: Document, of_pytest: int) -> int:
+    """Return the status of a plain pytest run: pytest's own, or what only the record knows."""
+    if of_pytest not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        return of_pytest
+    counts = document["counts"]
+    if counts["fail"]:
+        return int(pytest.ExitCode.TESTS_FAILED)
+    if counts["planned"] != counts["recorded"]:
+        return INCOMPLETE_STATUS
+    return NOT_OBSERVED_STATUS if document["decision"]["status"] == "undecidable" else 0

@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import plimsoll
@@ -87,7 +88,8 @@ def _run(assessment: Assessment, ending: Ending) -> dict[str, Any]:
         "command": shlex.join(["plimsoll" if _is_cli() else "pytest", *sys.argv[1:]]),
         "executor": os.environ.get("GITHUB_ACTOR") or _user(),
         "host": socket.gethostname(),
-        "trigger": os.environ.get("GITHUB_EVENT_NAME") or ("ci" if os.environ.get("CI") else "manual"),
+        "trigger": os.environ.get("GITHUB_EVENT_NAME")
+        or ("ci" if os.environ.get("CI") else "manual"),
         "interrupted": ending.interrupted,
         "tool": {
             "plimsoll": plimsoll.__version__,
@@ -105,7 +107,7 @@ def _run(assessment: Assessment, ending: Ending) -> dict[str, Any]:
 
 
 def _is_cli() -> bool:
-    return os.path.basename(sys.argv[0]) == "plimsoll"
+    return Path(sys.argv[0]).name == "plimsoll"
 
 
 def _user() -> str:
@@ -224,8 +226,7 @@ def _names(result: Result, assessment: Assessment) -> list[str]:
     return [
         row.name
         for row in assessment.environment.model.named_requirements
-        if row.control == result.control
-        and (not row.subjects or result.subject in row.subjects)
+        if row.control == result.control and (not row.subjects or result.subject in row.subjects)
     ]
 
 

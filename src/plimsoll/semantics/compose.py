@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ _DATABASE_PORTS = frozenset(
 )
 
 
+@lru_cache(maxsize=32)
 def services(document: Document) -> tuple[Container, ...]:
     """Return every service of the file; one with profiles is not long-running in production."""
     return tuple(
