@@ -43,7 +43,8 @@ def test_document_holds_no_defaults_and_no_placeholders(
     for path in paths:
         text = repository.text(path)
         expect.at_least(1, len(text), f"text of {path}", at=origin.at(path), unit="characters")
-        for found in (*default_credentials(text), *placeholders(text)):
+        told = (*default_credentials(text), *placeholders(text))
+        for found in {(one.kind, one.line): one for one in told}.values():
             offender = (found.excerpt, f"{path}:{found.line}")
             what = f"{found.kind} in {path}"
             expect.none([offender], what, expected=f"no {found.kind}", at=origin)
@@ -62,7 +63,7 @@ def _judge_settings(path: str, repository: RepositoryView, expect: Expect) -> No
             if found.exposure in UNFIT:
                 expect.none(
                     [(found.exposure.value, found.where)],
-                    f"‘{found.name}’ of service {service.name}",
+                    f"“{found.name}” of service {service.name}",
                     expected="a value from the environment, without a default",
                     at=repository.origin_of(path),
                 )

@@ -32,8 +32,11 @@ def test_monitoring_services_are_wired_to_each_other(
     origin = repository.origin_of(monitoring_stack.id)
     running = {service.name for service in wiring.running_services(compose)}
     for name in monitoring_stack.compose.monitoring or ():
-        seen = name if name in running else None
-        expect.equal(name, seen, f"service {name}", at=origin.at(compose.where("services", name)))
+        seen = "only with a profile" if compose.part("services", name).exists else None
+        if name in running:
+            seen = "running"
+        place = origin.at(compose.where("services", name))
+        expect.equal("running", seen, f"service {name}", at=place)
     mounted = config_problems(compose, repository.paths)
     expect.no_problems(mounted, "mounted configuration", at=origin)
     for server in wiring.services_of_image(compose, "prometheus"):

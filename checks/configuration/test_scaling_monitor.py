@@ -62,7 +62,6 @@ def _findings(shellcheck: Observed[ToolOutput]) -> tuple[LintFinding, ...]:
 def _deeds(signals: ScalingMonitorSignals) -> dict[str, bool]:
     return {
         "count of instances": bool(signals.counts),
-        "comparison with an earlier count": bool(signals.compares),
-        "message about a change": bool(signals.notifies),
-        "repeated look": bool(signals.loops),
+        "message where the count differs from before": bool(signals.compares and signals.notifies),
+        "repeated count": bool(signals.loops),
     }

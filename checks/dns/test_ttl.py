@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from plimsoll.findings import Expect, Observed
 
 
+TELLING = ("NOERROR", "NXDOMAIN")
+"""Response codes that tell what there is and what there is not (RFC 1035, section 4.1.1)."""
+
+
 @pytest.mark.control("DNS-01")
 def test_dns_record_expires_in_time(
     dns_record: DnsSubject, dns_answers: Observed[tuple[DnsAnswer, ...]], expect: Expect
@@ -23,14 +27,15 @@ def test_dns_record_expires_in_time(
 
     Each must have one of the declared type. Its time to live, and that of every alias on the way,
     must be within the limit. An answer without the AA flag came from a cache, where the time is
-    already running down, and counts as not observed.
+    already running down, and counts as not observed; so does one that tells of a failure.
     """
     record = dns_record.record
     unsure: list[str] = []
     for server, answers in _by_server(dns_answers.value).items():
         origin = dns_answers.origin.at(f"{record.name} {record.type} at {server}")
-        if not all(answer.authoritative for answer in answers):
-            unsure.append(f"{server} answered {answers[0].rcode} without authority")
+        doubt = _doubt(answers)
+        if doubt:
+            unsure.append(f"{server} {doubt}")
             continue
         served = any(answer.records and answer.record_type == record.type for answer in answers)
         rcode = answers[-1].rcode
@@ -48,6 +53,14 @@ def test_dns_record_expires_in_time(
                 expect.at_most(limit, answer.ttl_seconds, what, at=origin, unit="s")
     if unsure or not dns_answers.value:
         raise NotObserved("; ".join(unsure) or "no server answered", dns_answers.origin)
+
+
+def _doubt(answers: list[DnsAnswer]) -> str:
+    """Return why a server's answer says nothing of the record; empty where it does."""
+    if any(answer.rcode not in TELLING for answer in answers):
+        return f"answered {answers[0].rcode}" if answers[0].rcode else "did not answer"
+    authoritative = all(answer.authoritative for answer in answers)
+    return "" if authoritative else "answered without authority"
 
 
 def _by_server(answers: tuple[DnsAnswer, ...]) -> dict[str, list[DnsAnswer]]:

@@ -62,9 +62,7 @@ def test_runner_fails_when_an_objective_is_missed(
         raise NotObserved(reason, origin)
 
 
-def _judge_what_is_run(
-    runner: LoadTestRunner, tested: str, expect: Expect, origin: Origin
-) -> None:
+def _judge_what_is_run(runner: LoadTestRunner, tested: str, expect: Expect, origin: Origin) -> None:
     for script in runner.scripts:
         expect.that(
             basename(script.text) == basename(tested),
@@ -73,21 +71,19 @@ def _judge_what_is_run(
             expected=tested,
             at=origin.at(f"{origin.where}:{script.line}"),
         )
-    for option in runner.overrides:
-        expect.that(
-            False,
-            "options of the load test",
-            observed=option.text,
-            expected="those of the script",
-            at=origin.at(f"{origin.where}:{option.line}"),
-        )
+    expect.none(
+        [(option.text, f"{origin.where}:{option.line}") for option in runner.overrides],
+        "options of the load test",
+        expected="those of the script",
+        at=origin,
+    )
 
 
 def _undecided(runner: LoadTestRunner, repository: RepositoryView) -> Iterator[str]:
     """Yield what the text of the script leaves open; unknown is not a pass."""
     for end in runner.failures:
         if end.answer is Answer.UNKNOWN:
-            yield f"line {end.line}: whether a failure of k6 ends the script cannot be told: {end.reason}"
+            yield f"line {end.line}: what a failure of k6 leads to cannot be told, {end.reason}"
     if runner.failures and not runner.scripts:
         yield "which script k6 runs cannot be told"
     if not repository.modes_known:

@@ -64,7 +64,9 @@ def test_rollback_decides_by_what_users_experience_and_can_act(
 def _judge_conduct(script: Script, declared: Rollback, expect: Expect, origin: Origin) -> None:
     signals = rollback_signals(script)
     consulted = {signal.name for signal in signals.decides}
-    deeds = {f"decision by {name.replace('_', ' ')}": name in consulted for name in declared.consults}
+    deeds = {
+        f"decision by {name.replace('_', ' ')}": name in consulted for name in declared.consults
+    }
     if declared.notifies:
         deeds["message to the team"] = bool(signals.notifies)
     if declared.validates_after_deploy:

@@ -71,7 +71,7 @@ class _Inquirer:
         except Unanswered as error:
             raise NotObserved(str(error), origin) from None
         answers: list[DnsAnswer] = []
-        silent: list[str] = []
+        silent: dict[str, str] = {}
         for server in servers:
             if not self._awaited():
                 reason = "the run ended before every server was asked"
@@ -79,11 +79,11 @@ class _Inquirer:
             try:
                 answers += self._ask(server, name, kind)
             except Unanswered as error:
-                silent.append(f"{server}: {error}")
+                silent[server] = str(error)
         if not answers:
-            reason = f"no authoritative server answered ({'; '.join(silent)})"
-            raise NotObserved(reason, origin)
-        return tuple(answers)
+            reasons = "; ".join(f"{server}: {why}" for server, why in silent.items())
+            raise NotObserved(f"no authoritative server answered ({reasons})", origin)
+        return (*answers, *(_silence(probe, server) for server in silent))
 
     def _ask(
         self, server: str, name: dns.name.Name, kind: dns.rdatatype.RdataType
@@ -91,6 +91,12 @@ class _Inquirer:
         addresses = self._delegations.addresses(server)
         response = query(name, kind, addresses, self._context.limits, recursive=False)
         return read_answer(response, server, name, kind, datetime.now(UTC))
+
+
+def _silence(probe: DnsProbe, server: str) -> DnsAnswer:
+    """Return that a server of the zone did not answer, which nothing must take for agreement."""
+    at = datetime.now(UTC)
+    return DnsAnswer(probe.name, probe.record_type, server, False, "", (), None, at)  # noqa: FBT003
 
 
 def read_answer(

@@ -115,8 +115,6 @@ class _Run:
                 name = f"plimsoll-{_COLLECTORS[kind]}"
                 Thread(target=self._work, args=(kind, group), name=name, daemon=True).start()
         silence = dict.fromkeys(groups.keys() - running, "withheld")
-        if RepositoryProbe not in running:
-            self._repository_done.set()
         while running:
             told = self._next()
             if told is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, cast
@@ -23,7 +24,7 @@ from plimsoll.collectors.trust import verifying_context
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from plimsoll.collectors.context import Context
     from plimsoll.collectors.network import Network
@@ -96,15 +97,17 @@ class RoutedTransport(httpx.BaseTransport):
     """
 
     def __init__(self, network: Network, verify: ssl.SSLContext) -> None:
+        self._patience = _Patience()
         self._pool = httpcore.ConnectionPool(
             ssl_context=verify,
             max_connections=1,
             http2=True,
-            network_backend=_RoutedBackend(network),
+            network_backend=_RoutedBackend(network, self._patience),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request."""
+        """Send one request, whose answer must end within its timeouts, however it drips."""
+        self._patience.begin(request.extensions.get("timeout", {}))
         url = request.url
         response = self._pool.handle_request(
             httpcore.Request(
@@ -129,9 +132,62 @@ class RoutedTransport(httpx.BaseTransport):
         self._pool.close()
 
 
+class _Patience:
+    """How long one exchange may still take: httpcore's own timeouts count from byte to byte."""
+
+    def __init__(self) -> None:
+        self._deadline: float | None = None
+
+    def begin(self, timeouts: Mapping[str, float | None]) -> None:
+        connect, read = timeouts.get("connect"), timeouts.get("read")
+        if connect is None or read is None:
+            self._deadline = None
+        else:
+            self._deadline = time.monotonic() + connect + read
+
+    def at_most(self, timeout: float | None) -> float | None:
+        if self._deadline is None:
+            return timeout
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            message = "the answer does not end"
+            raise httpcore.ReadTimeout(message)
+        return left if timeout is None else min(timeout, left)
+
+
+class _PatientStream(httpcore.NetworkStream):
+    """A connection that is read from for as long as patience lasts."""
+
+    def __init__(self, stream: httpcore.NetworkStream, patience: _Patience) -> None:
+        self._stream = stream
+        self._patience = patience
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._patience.at_most(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        secure = self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return _PatientStream(secure, self._patience)
+
+
 class _RoutedBackend(httpcore.SyncBackend):
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, patience: _Patience) -> None:
         self._network = network
+        self._patience = patience
 
     def connect_tcp(
         self,
@@ -142,7 +198,8 @@ class _RoutedBackend(httpcore.SyncBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         address, port = self._network.address(host, port)
-        return super().connect_tcp(address, port, timeout, local_address, socket_options)
+        stream = super().connect_tcp(address, port, timeout, local_address, socket_options)
+        return _PatientStream(stream, self._patience)
 
 
 class _Stream(httpx.SyncByteStream):

@@ -22,7 +22,8 @@ class DnsProbe:
 class DnsAnswer:
     """One authoritative answer. `ttl_seconds` is None where no record of the type came back.
 
-    `rcode` is the response code's name (`NOERROR`, `NXDOMAIN`, …). `authoritative` is the AA flag:
+    `rcode` is the response code's name (`NOERROR`, `NXDOMAIN`, …), empty for a server that did not
+    answer: it is there, and what it would have said is not known. `authoritative` is the AA flag:
     without it a TTL may have decayed in a cache and proves nothing.
     """
 

@@ -26,6 +26,7 @@ from plimsoll.semantics.shell_structure import (
     CONDITIONAL,
     LOOPS,
     SUBSHELLS,
+    always_succeeds,
     between,
     branch_on_failure,
     conditions,
@@ -274,6 +275,8 @@ class _Reader:
                     return unknown("what acts on it depends on more", node)
                 return self._acted(name, node, depth, flag=flag)
             if node.type == "command" and text_of(node).startswith("exit"):
+                if always_succeeds(self.script, node, name):
+                    return swallowed(f"the script ends with success, whatever {name} holds", node)
                 return unknown("the script may have ended before", node)
         return swallowed(f"{name} keeps the failure and nothing acts on it", start)
 

@@ -130,8 +130,10 @@ def datasource_problems(
 
 def is_outside(datasource: Datasource) -> bool:
     """Say whether a datasource's address is none that the Compose file could show."""
-    host = _target(datasource).host
-    return "$" in datasource.url or "." in host or ":" in host
+    target = _target(datasource)
+    if "$" in datasource.url:
+        return True
+    return target is not None and bool({".", ":"} & set(target.host))
 
 
 def reference_problems(
@@ -176,6 +178,9 @@ def _mount_problem(grafana: Container, folder: str, what: str, expected: str) ->
 
 def _address_problems(one: Datasource, running: tuple[Container, ...]) -> Iterator[Problem]:
     target = _target(one)
+    if target is None:
+        yield Problem(one.where, f"{one.name} has the address {one.url!r}", "host and port")
+        return
     yield from target_problems(target, running)
     service = service_at(target.host, running)
     if service and not _ANSWERS_PROMQL.search(image_name(service) or service.name):
@@ -183,12 +188,12 @@ def _address_problems(one: Datasource, running: tuple[Container, ...]) -> Iterat
         yield Problem(one.where, what, "the address of Prometheus")
 
 
-def _target(one: Datasource) -> Target:
+def _target(one: Datasource) -> Target | None:
     try:
         parts = urlsplit(one.url if "//" in one.url else f"//{one.url}", scheme="http")
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return Target(one.url, one.url, None, one.where)
+        return None
     port = port or (443 if parts.scheme == "https" else 80)
     return Target(f"{host}:{port}", host, port, one.where)
 

@@ -20,7 +20,7 @@ def percentile(values: Collection[float], percent: float) -> float:
     if not values:
         message = "of no values there is no percentile"
         raise ValueError(message)
-    if not 0 < percent <= 100:  # noqa: PLR2004 (percent)
+    if not 0 < percent <= 100:
         message = f"no percentile of {percent} percent"
         raise ValueError(message)
     # The product first: 0.95 is no binary fraction, and its error could cost a rank.

@@ -7,7 +7,6 @@ script reads what it is told, or where a request names the region's host.
 
 from __future__ import annotations
 
-import os.path
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -43,8 +42,8 @@ def reached_requests(source: str, profile: LoadProfile) -> tuple[ScriptRequest, 
 def is_exercised(activity: str, made: Iterable[ScriptRequest]) -> bool:
     """Tell whether a request is about an activity: by its path, or by the function that makes it.
 
-    Words match when one begins the other or both share their first letters, so that `/auth/register`
-    is a registration. A request for the root, or to a health endpoint, is about no activity.
+    Words match when one begins the other or both share their first letters: `/auth/register` is a
+    registration. A request for the root, or to a health endpoint, is about no activity.
     """
     wanted = _words(activity)
     return bool(wanted) and any(
@@ -102,6 +101,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _alike(word: str, other: str) -> bool:
-    shared = len(os.path.commonprefix((word, other)))
     shorter = min(len(word), len(other))
+    pairs = enumerate(zip(word, other, strict=False))
+    shared = next((at for at, (one, two) in pairs if one != two), shorter)
     return shared >= _SHARED_LETTERS or shared == shorter >= _LEAST_WORD or word == other

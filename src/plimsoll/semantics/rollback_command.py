@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 _DOCTL_APPS: Final = frozenset(
     (
         *("cancel-job-invocation", "console", "create", "create-deployment", "delete", "dev"),
-        *("get", "get-deployment", "get-instances", "get-job-invocation", "get-job-invocation-logs"),
+        *(
+            "get",
+            "get-deployment",
+            "get-instances",
+            "get-job-invocation",
+            "get-job-invocation-logs",
+        ),
         *("list", "list-alerts", "list-buildpacks", "list-deployments", "list-instances"),
         *("list-job-invocations", "list-regions", "logs", "propose", "restart", "spec", "tier"),
         *("update", "update-alert-destinations", "upgrade-buildpack"),

@@ -44,7 +44,13 @@ def scale_out_triggers(autoscaler: Autoscaler, declared: ScaleOut) -> tuple[Trig
     """Return each declared trigger for adding instances that this autoscaler can have."""
     rows = (
         ("cpu_percent", "CPU target", "%", declared.cpu_percent, autoscaler.cpu_percent),
-        ("memory_percent", "memory target", "%", declared.memory_percent, autoscaler.memory_percent),
+        (
+            "memory_percent",
+            "memory target",
+            "%",
+            declared.memory_percent,
+            autoscaler.memory_percent,
+        ),
         (
             *("p95_milliseconds", "p95 response time target", "ms"),
             *(declared.p95_milliseconds, autoscaler.p95_milliseconds),

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from plimsoll.semantics.shell import Script
+
 LOOPS = frozenset(("while_statement", "until_statement", "for_statement", "c_style_for_statement"))
 BLOCKS = frozenset(
     (
@@ -148,3 +150,10 @@ def looks_back(statement: Node) -> bool:
 def conditions(statement: Node) -> list[Node]:
     """Return what an `if` or a loop tests."""
     return statement.children_by_field_name("condition")
+
+
+def always_succeeds(script: Script, end: Node, variable: str) -> bool:
+    """Tell whether an `exit` ends the script well, where nothing out of sight reads a variable."""
+    elsewhere = any(variable in variables_read(body) for body in script.functions.values())
+    hidden = elsewhere or any(script.calls("trap"))
+    return text_of(end) == "exit 0" and end.parent == script.root and not hidden

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
+from plimsoll.collectors import http
 from plimsoll.collectors.context import Context, Limits
 from plimsoll.collectors.network import Network
-from plimsoll.findings import NotObserved, Origin
+from plimsoll.findings import NotObserved, Observed, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from plimsoll.facts.exchange import Exchange, HttpProbe
     from plimsoll.facts.repository import Repository
     from plimsoll.findings import Sighting
 
@@ -171,3 +173,45 @@ def world(authority: trustme.CA) -> Callable[..., Context]:
         return Context(network=network, limits=limits, **others)
 
     return make
+
+
+@pytest.fixture
+def answer() -> Callable[..., Callable[[BaseHTTPRequestHandler], None]]:
+    """Return what makes a handler that answers at once with a status, a body and headers."""
+
+    def make(status: int = 200, body: bytes = b"", *headers: tuple[str, str]):
+        def handle(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(status)
+            for name, value in headers:
+                handler.send_header(name, value)
+            handler.send_header("Content-Length", str(len(body)))
+            handler.end_headers()
+            if handler.command != "HEAD":
+                handler.wfile.write(body)
+
+        return handle
+
+    return make
+
+
+@pytest.fixture
+def only(attending) -> Callable[[HttpProbe, Context], Sighting[tuple[Exchange, ...]]]:
+    """Return what asks one request, and returns its sighting."""
+
+    def ask(probe: HttpProbe, context: Context) -> Sighting[tuple[Exchange, ...]]:
+        ((seen_probe, sighting),) = http.collect([probe], context, attending)
+        assert seen_probe == probe
+        return sighting
+
+    return ask
+
+
+@pytest.fixture
+def first() -> Callable[[Sighting[tuple[Exchange, ...]]], Exchange]:
+    """Return what returns the first exchange of something that was observed."""
+
+    def exchange(sighting: Sighting[tuple[Exchange, ...]]) -> Exchange:
+        assert isinstance(sighting, Observed), sighting
+        return sighting.value[0]
+
+    return exchange

@@ -252,10 +252,13 @@ def test_cut_short_answer_is_fetched_whole(ask) -> None:
 
 
 def test_one_silent_server_does_not_hide_the_other(ask) -> None:
-    """Those that answer are observed; nothing is made up for the one that does not."""
+    """Those that answer are observed; the one that does not is there, and says nothing."""
     sighting = ask(Zone(silent=True), Zone((ADDRESS,)))
     assert isinstance(sighting, Observed)
-    assert [answer.server for answer in sighting.value] == ["ns2.example.test"]
+    answered, silent = sighting.value
+    assert (answered.server, answered.records) == ("ns2.example.test", ("192.0.2.7",))
+    assert (silent.server, silent.rcode, silent.authoritative) == ("ns1.example.test", "", False)
+    assert silent.ttl_seconds is None
 
 
 def test_silent_servers_are_not_observed(ask) -> None:

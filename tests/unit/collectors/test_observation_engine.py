@@ -85,13 +85,17 @@ def test_blind_run_sees_nothing() -> None:
     assert {snapshot[probe].reason for probe in ONE_OF_EACH} == {"withheld"}
 
 
-def test_withheld_repository_does_not_keep_the_tools_waiting() -> None:
-    """A tool whose repository is withheld learns at once that there is none to read."""
-    probe = ToolProbe("shellcheck", "a.sh")
-    withheld = frozenset({"repository"})
-    snapshot = observe([probe], Context(withheld=withheld, limits=Limits(overall_seconds=5)))
-    assert isinstance(snapshot[probe], NotObserved)
-    assert snapshot[probe].reason == "the repository was not observed: it was not read"
+@pytest.mark.parametrize(
+    ("withheld", "seen"),
+    [("repository", [NotObserved, NotObserved]), ("tools", [Observed, NotObserved])],
+)
+def test_tools_are_withheld_with_the_repository_or_alone(withheld, seen, tmp_path) -> None:
+    """Without a repository there is nothing for a tool to read; without tools there still is."""
+    (tmp_path / "a.sh").write_text("#!/bin/sh\n")
+    probes = [RepositoryProbe(("*",)), ToolProbe("shellcheck", "a.sh")]
+    snapshot = observe(probes, Context(repository=tmp_path, withheld=frozenset({withheld})))
+    assert [type(snapshot[probe]) for probe in probes] == seen
+    assert snapshot[probes[1]].reason == "withheld"
 
 
 def test_withheld_source_is_not_looked_at(web, world) -> None:

@@ -104,8 +104,13 @@ def test_twice_the_same_name_is_refused(written):
     assert "declared twice: endpoint home" in problems(written(HEAD + twice))[0]
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), 
-                    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=8,
+    )
+)
 def test_any_document_is_loaded_or_refused_in_words(tmp_path_factory, data):
     """Whatever stands in the file, the answer is an environment or problems, nothing else."""
     path = tmp_path_factory.mktemp("any") / "any.yaml"

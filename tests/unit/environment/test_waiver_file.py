@@ -37,7 +37,11 @@ def loaded(tmp_path):
 def test_a_complete_waiver_is_read(loaded):
     """Every word of it, and the digest of its file."""
     (waiver,), digest = loaded()
-    assert (waiver.id, waiver.subject, waiver.deviations) == ("W-1", "admin", ("minimum instances",))
+    assert (waiver.id, waiver.subject, waiver.deviations) == (
+        "W-1",
+        "admin",
+        ("minimum instances",),
+    )
     assert waiver.expires_at.tzinfo is not None
     assert len(digest) == 64
 

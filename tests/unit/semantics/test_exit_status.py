@@ -55,6 +55,7 @@ SWALLOWED = [
     "k6 run a || failed=1\necho done",
     "k6 run a || exit 0",
     "echo $(k6 run a)",
+    "k6 run a\nstatus=$?\nexit 0\nexit $status",
 ]
 UNCLEAR = [
     "k6 run a &\nwait",
@@ -72,7 +73,8 @@ UNCLEAR = [
     "k6 run a\nif [ $? -ne 0 ] && [ x ]; then exit 1; fi",
     "k6 run a\nstatus=$?\nif [ x ]; then exit $status; fi",
     "k6 run a\nstatus=$?\nrecord $status",
-    "k6 run a\nstatus=$?\nexit 0\nexit $status",
+    "end() { exit $status; }\nk6 run a\nstatus=$?\nend\nexit 0",
+    "k6 run a\nstatus=$?\nif [ x ]; then exit 0; fi\nexit $status",
     "k6 run a\nstatus=$?\nstatus=0\nexit $status",
 ]
 

@@ -1,4 +1,4 @@
-"""Faults in required files: absent, broken, refused, not executable, or not telling the truth."""
+"""Faults in required files and documents: absent, broken, refused, or not telling the truth."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ _APP_SPEC = ".do/app.yaml"
 _COMPOSE = "docker-compose.yml"
 _HPA = "k8s/hpa.yaml"
 _ALERTMANAGER = "monitoring/alertmanager.yml"
-_MONITOR = "scripts/auto-scaling-monitor.sh"
 _OPERATIONS = "docs/operations.md"
-_MOUNTED = "      - ./monitoring/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro\n"
 _FIRST_SIZE = "    http_port: 5001\n    instance_size_slug: apps-d-1vcpu-1gb\n"
 
 
@@ -38,7 +36,13 @@ def not_text(world: World) -> None:
     world.files.files[_last_required(world, "text")] = "résumé".encode("utf-16")
 
 
-@fault("CFG-01", "not-parsable", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-01",
+    "not-parsable",
+    vantage="repository",
+    undecided=("SCL-01", "SCL-02", "SCL-03"),
+    environments=APP_OINT,
+)
 def not_parsable(world: World) -> None:
     """The autoscalers end in a merge conflict."""
     text = world.files.text(_HPA)
@@ -136,101 +140,6 @@ def undeclared_dependency(world: World) -> None:
     world.files.replace(_COMPOSE, waits, f"{waits}      waf: {{condition: service_started}}\n")
 
 
-@fault("CFG-02", "not-mounted", vantage="repository", environments=APP_OINT)
-def configuration_not_mounted(world: World) -> None:
-    """Alertmanager runs with the configuration of its image, which tells nobody."""
-    world.files.replace(_COMPOSE, _MOUNTED, "")
-
-
-@fault("CFG-02", "mount-of-nothing", vantage="repository", environments=APP_OINT)
-def mount_of_nothing(world: World) -> None:
-    """Alertmanager's configuration is mounted from a file that is not there."""
-    world.files.replace(_COMPOSE, _MOUNTED, _MOUNTED.replace(".yml:/", ".yaml:/"))
-
-
-@fault(
-    "CFG-02", "only-with-a-profile", vantage="repository", also=("MET-06",), environments=APP_OINT
-)
-def only_with_a_profile(world: World) -> None:
-    """Grafana runs only where somebody asks for its profile."""
-    image = "    image: grafana/grafana:12.2.1\n"
-    world.files.replace(_COMPOSE, image, f"{image}    profiles: [debug]\n")
-
-
-@fault("CFG-02", "wrong-datasource", vantage="repository", also=("MET-06",), environments=APP_OINT)
-def wrong_datasource(world: World) -> None:
-    """Grafana's datasource of metrics leads to Alertmanager."""
-    world.files.replace(
-        "monitoring/grafana/provisioning/datasources/prometheus.yml",
-        "http://prometheus:9090",
-        "http://alertmanager:9093",
-    )
-
-
-@fault(
-    "CFG-02",
-    "provisioning-not-mounted",
-    vantage="repository",
-    also=("MET-06",),
-    environments=APP_OINT,
-)
-def provisioning_not_mounted(world: World) -> None:
-    """What provisions Grafana stays in the repository."""
-    mount = "      - ./monitoring/grafana/provisioning:/etc/grafana/provisioning:ro\n"
-    world.files.replace(_COMPOSE, mount, "")
-
-
-@fault("CFG-03", "not-executable", vantage="repository")
-def not_executable(world: World) -> None:
-    """A script is recorded with the mode of a plain file."""
-    world.files.set_mode(_last_script(world), executable=False)
-
-
-@fault("CFG-03", "script-deleted", vantage="repository")
-def script_deleted(world: World) -> None:
-    """A required script was never committed."""
-    world.files.delete(_last_script(world))
-
-
-@fault("CFG-04", "message-removed", vantage="repository", environments=APP_OINT)
-def message_removed(world: World) -> None:
-    """The monitor writes to its own output what it should tell people."""
-    posted = (
-        "curl -fsS --max-time 10 -H 'Content-Type: application/json' -d @- \"$SLACK_WEBHOOK_URL\""
-    )
-    world.files.replace(_MONITOR, posted, "cat")
-
-
-@fault("CFG-04", "nothing-compared", vantage="repository", environments=APP_OINT)
-def nothing_compared(world: World) -> None:
-    """The monitor sends its message whatever the count was before."""
-    for condition in ("((now > before))", "((now < before))"):
-        world.files.replace(_MONITOR, condition, "true")
-    limit = "((now >= maximum_instances && before < maximum_instances))"
-    world.files.replace(_MONITOR, limit, "((now >= maximum_instances))")
-
-
-@fault("CFG-04", "looks-once", vantage="repository", environments=APP_OINT)
-def looks_once(world: World) -> None:
-    """The monitor looks once and ends."""
-    world.files.replace(_MONITOR, "while true; do\n  if listing", "{\n  if listing")
-    world.files.replace(
-        _MONITOR, '  sleep "$interval_seconds"\ndone', '  echo "$interval_seconds"\n}'
-    )
-
-
-@fault("CFG-04", "unsafe-change-of-folder", vantage="repository", environments=APP_OINT)
-def unsafe_change_of_folder(world: World) -> None:
-    """The monitor goes on in the wrong folder where changing it fails."""
-    world.files.replace(_MONITOR, "failures=0\nwhile", 'set +e\ncd "$state"\nfailures=0\nwhile')
-
-
-@fault("CFG-04", "syntax-error", vantage="repository", environments=APP_OINT)
-def syntax_error(world: World) -> None:
-    """The monitor is cut off, so that no shell runs it."""
-    world.files.replace(_MONITOR, '  sleep "$interval_seconds"\ndone', '  sleep "$interval_seconds')
-
-
 @fault("CFG-05", "password-in-a-document", vantage="repository", environments=APP_OINT)
 def password_in_a_document(world: World) -> None:
     """The documents tell the password that Grafana comes with."""
@@ -243,7 +152,13 @@ def placeholder_in_a_document(world: World) -> None:
     world.files.replace(_OPERATIONS, "1 on-call engineer", "1 on-call engineer +1-555-XXX-XXXX")
 
 
-@fault("CFG-05", "default-password-in-use", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-05",
+    "default-password-in-use",
+    vantage="repository",
+    also=("DLV-05",),
+    environments=APP_OINT,
+)
 def default_password_in_use(world: World) -> None:
     """Grafana falls back on the password it comes with where no other is set."""
     world.files.replace(
@@ -259,6 +174,13 @@ def document_deleted(world: World) -> None:
     world.files.delete("README.md")
 
 
+@fault("CFG-05", "documents-gone", vantage="repository", environments=APP_OINT)
+def documents_gone(world: World) -> None:
+    """The folder of documents was moved away, so that its pattern names nothing."""
+    for path in [path for path in world.files.files if path.startswith("docs/")]:
+        world.files.delete(path)
+
+
 def _last_required(world: World, kind: str) -> str:
     declared = world.environment.repository
     paths = [one.path for one in (declared and declared.files) or () if one.kind == kind]
@@ -266,12 +188,3 @@ def _last_required(world: World, kind: str) -> str:
         message = f"no file of kind {kind} is required"
         raise LookupError(message)
     return paths[-1]
-
-
-def _last_script(world: World) -> str:
-    declared = world.environment.repository
-    scripts = (declared and declared.executables) or ()
-    if not scripts:
-        message = "no script is required to be executable"
-        raise LookupError(message)
-    return scripts[-1]

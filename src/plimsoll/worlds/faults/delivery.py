@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SPEC: Final = ".do/app.yaml"
 COMPOSE: Final = "docker-compose.yml"
 _API_DOCKERFILE: Final = "functions/Dockerfile"
-_SECRET: Final = "      - key: SMTP_PASSWORD\n        scope: RUN_TIME\n        type: SECRET\n"
+_TYPED: Final = "      - key: SMTP_PASSWORD\n        scope: RUN_TIME\n        type: SECRET\n"
 
 _app_oint = partial(fault, vantage="repository", environments=("app-oint",))
 
@@ -43,23 +43,22 @@ def connection_string_in_clear(world: World) -> None:
 @_app_oint("DLV-05", "password-in-a-command")
 def password_in_a_command(world: World) -> None:
     """Hand a password to the cache on its command line."""
-    world.files.replace(
-        COMPOSE, '--requirepass "$$(cat /run/secrets/redis_password)"', "--requirepass Quarry-71-Lantern"
-    )
+    reference = '"$$(cat /run/secrets/redis_password)"\n        --maxmemory'
+    world.files.replace(COMPOSE, reference, "Quarry-71-Lantern\n        --maxmemory")
 
 
 @_app_oint("DLV-05", "secret-in-clear-though-typed")
 def secret_in_clear_though_typed(world: World) -> None:
     """Commit the specification before the platform has encrypted its secret."""
-    text = world.files.text(SPEC)
-    value = text.partition(f"{_SECRET}        value: ")[2].partition("\n")[0]
-    world.files.replace(SPEC, f"{_SECRET}        value: {value}", f"{_SECRET}        value: Tr4vel-Kettle-9")
+    stated = f"{_TYPED}        value: "
+    encrypted = world.files.text(SPEC).partition(stated)[2].partition("\n")[0]
+    world.files.replace(SPEC, stated + encrypted, f"{stated}Tr4vel-Kettle-9")
 
 
 @_app_oint("DLV-05", "secret-not-typed")
 def secret_not_typed(world: World) -> None:
     """Keep the encrypted value, and forget to say that it is a secret."""
-    world.files.replace(SPEC, _SECRET, _SECRET.replace("        type: SECRET\n", ""))
+    world.files.replace(SPEC, _TYPED, _TYPED.replace("        type: SECRET\n", ""))
 
 
 @_app_oint("DLV-05", "setting-only-in-a-comment")

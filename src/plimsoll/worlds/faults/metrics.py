@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 APP_OINT = ("app-oint",)
 
 
-@fault("MET-01", "error-page", vantage="http")
+@fault("MET-01", "error-page", vantage="http", undecided=("MET-03",))
 def error_page(world: World) -> None:
     """A proxy answers for one region's metrics with a page for people, and with 200."""
     _metrics(world).body = "<!doctype html>\n<title>Back soon</title>\n"
@@ -32,7 +32,7 @@ def cut_off(world: World) -> None:
     route.body = route.body.rstrip("\n")
 
 
-@fault("MET-01", "same-series-twice", vantage="http")
+@fault("MET-01", "same-series-twice", vantage="http", undecided=("MET-03",))
 def same_series_twice(world: World) -> None:
     """One region exports a sample twice, so that the whole scrape is dropped."""
     route = _metrics(world)
@@ -46,7 +46,7 @@ def buckets_not_cumulative(world: World) -> None:
     _metrics(world).replace('le="2"} 1865101', 'le="2"} 2111')
 
 
-@fault("MET-01", "unavailable", vantage="http", also=("MET-02",))
+@fault("MET-01", "unavailable", vantage="http", also=("MET-02",), undecided=("MET-03",))
 def unavailable(world: World) -> None:
     """One region answers 503 to the scraper that presents its credential."""
     _metrics(world).status = 503
@@ -74,7 +74,7 @@ def refusal_holds_metrics(world: World) -> None:
     refusal.headers["content-type"] = route.headers["content-type"]
 
 
-@fault("MET-02", "refuses-everyone", vantage="http", also=("MET-01",))
+@fault("MET-02", "refuses-everyone", vantage="http", also=("MET-01",), undecided=("MET-03",))
 def refuses_everyone(world: World) -> None:
     """One region refuses the scraper too."""
     _metrics(world).status = 403

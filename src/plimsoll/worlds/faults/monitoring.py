@@ -17,6 +17,7 @@ _DASHBOARD = "monitoring/grafana/dashboards/app-oint-overview.json"
 _PROVIDER = "monitoring/grafana/provisioning/dashboards/app-oint.yml"
 _DATASOURCE = "monitoring/grafana/provisioning/datasources/prometheus.yml"
 _CONNECTED = "    - static_configs:\n        - targets: [alertmanager:9093]\n"
+_MOUNTED = "      - ./monitoring/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro\n"
 _RETENTION = "--storage.tsdb.retention.time=35d"
 
 
@@ -182,3 +183,47 @@ def another_percentile(world: World) -> None:
 def title_without_query(world: World) -> None:
     """The panel of active users asks for something else."""
     world.files.replace(_DASHBOARD, "app_active_users", "app_registrations_total")
+
+
+@fault("CFG-02", "not-mounted", vantage="repository", environments=APP_OINT)
+def configuration_not_mounted(world: World) -> None:
+    """Alertmanager runs with the configuration of its image, which tells nobody."""
+    world.files.replace(_COMPOSE, _MOUNTED, "")
+
+
+@fault("CFG-02", "mount-of-nothing", vantage="repository", environments=APP_OINT)
+def mount_of_nothing(world: World) -> None:
+    """Alertmanager's configuration is mounted from a file that is not there."""
+    world.files.replace(_COMPOSE, _MOUNTED, _MOUNTED.replace(".yml:/", ".yaml:/"))
+
+
+@fault(
+    "CFG-02", "only-with-a-profile", vantage="repository", also=("MET-06",), environments=APP_OINT
+)
+def only_with_a_profile(world: World) -> None:
+    """Grafana runs only where somebody asks for its profile."""
+    image = "    image: grafana/grafana:12.2.1\n"
+    world.files.replace(_COMPOSE, image, f"{image}    profiles: [debug]\n")
+
+
+@fault("CFG-02", "wrong-datasource", vantage="repository", also=("MET-06",), environments=APP_OINT)
+def wrong_datasource(world: World) -> None:
+    """Grafana's datasource of metrics leads to Alertmanager."""
+    world.files.replace(
+        "monitoring/grafana/provisioning/datasources/prometheus.yml",
+        "http://prometheus:9090",
+        "http://alertmanager:9093",
+    )
+
+
+@fault(
+    "CFG-02",
+    "provisioning-not-mounted",
+    vantage="repository",
+    also=("MET-06",),
+    environments=APP_OINT,
+)
+def provisioning_not_mounted(world: World) -> None:
+    """What provisions Grafana stays in the repository."""
+    mount = "      - ./monitoring/grafana/provisioning:/etc/grafana/provisioning:ro\n"
+    world.files.replace(_COMPOSE, mount, "")

@@ -24,5 +24,12 @@ def reports_down_with_200(world: World) -> None:
     _secondary(world, "DOWN")
 
 
+@fault("REG-01", "just-says-down", vantage="http")
+def just_says_down(world: World) -> None:
+    """One region answers 200, with nothing but the word down."""
+    route = world.endpoints("readiness")[-1]
+    route.headers["content-type"], route.body = "text/plain", "down\n"
+
+
 def _secondary(world: World, word: str) -> None:
     world.endpoints("readiness")[-1].replace('"status":"healthy"', f'"status":"{word}"')

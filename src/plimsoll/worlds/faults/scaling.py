@@ -136,8 +136,9 @@ def cpu_target_too_high_in_kubernetes(world: World) -> None:
 def cpu_target_in_cores(world: World) -> None:
     """State the CPU target in cores, which is no utilization."""
     stated = f"{_CPU}          averageUtilization: 80\n"
-    in_cores = stated.replace("Utilization", "AverageValue", 1)
-    world.files.replace(HPA, stated, in_cores.replace("averageUtilization: 80", "averageValue: 800m"))
+    in_cores = stated.replace("type: Utilization", "type: AverageValue")
+    in_cores = in_cores.replace("averageUtilization: 80", "averageValue: 800m")
+    world.files.replace(HPA, stated, in_cores)
 
 
 @_in_hpa("SCL-02", "memory-target-removed")

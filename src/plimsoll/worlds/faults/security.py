@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from plimsoll.environment.inventory import Undeclared, web_hosts
 from plimsoll.worlds.faults import fault
 
 if TYPE_CHECKING:
+    from plimsoll.environment.inventory import WebHost
     from plimsoll.worlds.site import HostTls, Route, VirtualHost
     from plimsoll.worlds.world import World
 
@@ -70,6 +72,14 @@ def served_in_clear(world: World) -> None:
     route = _in_clear(world).otherwise
     route.status, route.body = 200, "<!doctype html><title>Welcome</title>"
     del route.headers["location"]
+
+
+@fault("SEC-02", "endpoint-served-in-clear", vantage="http")
+def endpoint_served_in_clear(world: World) -> None:
+    """One host redirects its pages, and still serves an endpoint to whoever asks without TLS."""
+    host = _web_host(world)
+    path = urlsplit(host.url).path or "/"
+    _in_clear(world).routes[path] = world.site.route(host.url)
 
 
 @fault("SEC-02", "error-in-clear", vantage="http")
@@ -200,26 +210,28 @@ def _endpoint(world: World) -> Route:
 
 
 def _host(world: World) -> VirtualHost:
-    return world.site[f"https://{_web_host(world)}"]
+    return world.site[f"https://{_web_host(world).host}"]
 
 
 def _in_clear(world: World) -> VirtualHost:
-    return world.site[f"http://{_web_host(world)}"]
+    return world.site[f"http://{_web_host(world).host}"]
 
 
 def _lead(world: World, location: str) -> None:
     """Redirect plain requests to a location, in which `{host}` stands for the host itself."""
-    filled = location.replace("{host}", _web_host(world))
+    filled = location.replace("{host}", _web_host(world).host)
     _in_clear(world).otherwise.headers["location"] = filled
 
 
 def _certificate(world: World) -> HostTls:
-    return world.certificates[_web_host(world)]
+    return world.certificates[_web_host(world).host]
 
 
-def _web_host(world: World) -> str:
+def _web_host(world: World) -> WebHost:
     """Return the last public host."""
-    hosts = web_hosts(world.environment)
-    if isinstance(hosts, Undeclared):
-        raise LookupError(hosts.reason)
-    return hosts[-1].host
+    declared = web_hosts(world.environment)
+    hosts = () if isinstance(declared, Undeclared) else declared
+    if not hosts:
+        message = f"{world.environment.system} declares no HTTPS endpoint"
+        raise LookupError(message)
+    return hosts[-1]

@@ -1,0 +1,210 @@
+"""Grafana shows what it loads, and loads only what is mounted where it looks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plimsoll.facts.document import Document, parse_json, parse_yaml_document
+from plimsoll.semantics import grafana_provisioning as provisioning
+
+COMPOSE = """\
+services:
+  prometheus: {image: "prom/prometheus:v3.7.3"}
+  alertmanager: {image: "prom/alertmanager:v0.28.1"}
+  grafana:
+    image: grafana/grafana:12.2.1
+    volumes:
+      - ./g/provisioning:/etc/grafana/provisioning:ro
+      - ./g/dashboards:/dashboards:ro
+      - ./g/hidden:/etc/grafana/provisioning/datasources/more:ro
+"""
+PROVIDER = "providers: [{name: x, type: file, options: {path: /dashboards}}]"
+DASHBOARD = "g/dashboards/team/overview.json"
+FILES = (
+    "g/provisioning/dashboards/x.yml",
+    "g/provisioning/dashboards/below/y.yml",
+    "g/provisioning/datasources/p.yaml",
+    "g/provisioning/datasources/readme.txt",
+    "g/provisioning/datasources/more/z.yml",
+    DASHBOARD,
+)
+
+
+def compose(old: str = "", new: str = "") -> Document:
+    """Parse the Compose file, one text of it replaced."""
+    assert old in COMPOSE
+    return parse_yaml_document(COMPOSE.replace(old, new) if old else COMPOSE, "compose.yml")
+
+
+def datasource(text: str) -> tuple[provisioning.Datasource, ...]:
+    """Read one datasource."""
+    return provisioning.datasources([parse_yaml_document(f"datasources: [{text}]", "p.yaml")])
+
+
+def dashboard(content: object) -> Document:
+    """Build a dashboard document."""
+    return parse_json(json.dumps(content), "d.json")
+
+
+def test_grafana_reads_the_files_of_one_folder() -> None:
+    """Not those of folders below, no other kinds of files, and nothing behind a deeper mount."""
+    (grafana,) = provisioning.grafana_services(compose())
+    found = provisioning.provisioning_files(grafana, "dashboards", FILES)
+    assert found == ("g/provisioning/dashboards/x.yml",)
+    found = provisioning.provisioning_files(grafana, "datasources", FILES)
+    assert found == ("g/provisioning/datasources/p.yaml",)
+
+
+def test_a_setting_moves_the_provisioning_folder() -> None:
+    """What stands in the usual folder is then not read."""
+    moved = "    environment: {GF_PATHS_PROVISIONING: /other}\n    volumes:\n"
+    (grafana,) = provisioning.grafana_services(compose("    volumes:\n", moved))
+    assert provisioning.provisioning_files(grafana, "dashboards", FILES) == ()
+
+
+@pytest.mark.parametrize("image", ["grafana/grafana-oss:12.2.1", "grafana/grafana-enterprise:12"])
+def test_every_edition_of_grafana_is_one(image: str) -> None:
+    """The editions read the same files."""
+    assert provisioning.grafana_services(compose("grafana/grafana:12.2.1", image))
+    assert provisioning.server_problems(compose("grafana/grafana:12.2.1", image)) == ()
+
+
+@pytest.mark.parametrize("image", ["grafana/loki:3.5.0", "shop/page:1.0.0"])
+def test_without_grafana_nothing_is_loaded(image: str) -> None:
+    """Other software of the same house is no Grafana."""
+    assert provisioning.server_problems(compose("grafana/grafana:12.2.1", image))
+
+
+def test_a_dashboard_below_the_providers_folder_is_found() -> None:
+    """Folders below are read as well."""
+    (grafana,) = provisioning.grafana_services(compose())
+    provider = parse_yaml_document(PROVIDER, "x.yml")
+    assert provisioning.provider_problems(grafana, [provider], DASHBOARD) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "providers: []",
+        "providers: [{name: x}]",
+        PROVIDER.replace("/dashboards", "/elsewhere"),
+        PROVIDER.replace("/dashboards", "/dash"),
+        PROVIDER.replace("file", "other"),
+    ],
+)
+def test_a_provider_that_looks_elsewhere_finds_nothing(text: str) -> None:
+    """No provider, another folder, a folder that only begins alike, or another type."""
+    (grafana,) = provisioning.grafana_services(compose())
+    provider = parse_yaml_document(text, "x.yml")
+    assert len(provisioning.provider_problems(grafana, [provider], DASHBOARD)) == 1
+
+
+def test_a_missing_provider_points_at_the_mount_that_should_bring_it() -> None:
+    """Whoever reads it wants to know which line to correct."""
+    (grafana,) = provisioning.grafana_services(compose())
+    (problem,) = provisioning.provider_problems(grafana, [], DASHBOARD)
+    assert problem.where == "compose.yml:7"
+    assert "g/provisioning" in problem.what
+
+
+def test_a_dashboard_that_is_not_mounted_is_not_found() -> None:
+    """A file of the repository is none of the container."""
+    (grafana,) = provisioning.grafana_services(compose("./g/dashboards:", "./other:"))
+    provider = parse_yaml_document(PROVIDER, "x.yml")
+    (problem,) = provisioning.provider_problems(grafana, [provider], DASHBOARD)
+    assert "is not mounted" in problem.what
+
+
+@pytest.mark.parametrize(
+    "url", ["http://prometheus:9090", "prometheus:9090", "http://prometheus:9090/x"]
+)
+def test_a_datasource_that_leads_to_prometheus_is_sound(url: str) -> None:
+    """With or without a scheme and a path."""
+    (grafana,) = provisioning.grafana_services(compose())
+    declared = datasource(f'{{name: P, type: prometheus, url: "{url}"}}')
+    assert provisioning.datasource_problems(compose(), grafana, declared) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{name: P, type: prometheus}",
+        '{name: P, type: prometheus, url: "http://prometheus"}',
+        '{name: P, type: prometheus, url: "http://prometheus:9091"}',
+        '{name: P, type: prometheus, url: "http://nobody:9090"}',
+        '{name: P, type: prometheus, url: "http://alertmanager:9093"}',
+        '{name: P, type: prometheus, url: "http://prometheus:x"}',
+        '{name: L, type: loki, url: "http://prometheus:9090"}',
+    ],
+)
+def test_a_datasource_that_leads_elsewhere_is_a_problem(text: str) -> None:
+    """No address, another port or service, nobody, or another type."""
+    (grafana,) = provisioning.grafana_services(compose())
+    assert provisioning.datasource_problems(compose(), grafana, datasource(text))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://metrics.example.net", "$PROMETHEUS_URL", "http://10.0.0.4:9090"]
+)
+def test_an_address_outside_of_the_file_is_not_judged(url: str) -> None:
+    """It is told apart, so that nobody takes it for sound."""
+    (one,) = datasource(f'{{name: P, type: prometheus, url: "{url}"}}')
+    assert provisioning.is_outside(one)
+
+
+@pytest.mark.parametrize("reference", ["Prom", "p1", {"uid": "p1"}, None, {"uid": "-- Mixed --"}])
+def test_a_provisioned_datasource_may_be_named(reference: object) -> None:
+    """By name, by uid, as the default, or built in."""
+    declared = datasource("{name: Prom, uid: p1, type: prometheus}")
+    panels = {"panels": [{"panels": [{"targets": [{"datasource": reference}]}]}]}
+    assert provisioning.reference_problems(dashboard(panels), declared) == ()
+
+
+@pytest.mark.parametrize("reference", ["other", {"uid": "p2"}, {"uid": "${DS}"}, "$DS"])
+def test_a_datasource_that_nobody_provisions_is_a_problem(reference: object) -> None:
+    """Also where a variable that is defined nowhere stands for it; once, however often named."""
+    declared = datasource("{name: Prom, uid: p1, type: prometheus}")
+    panels = {"panels": [{"datasource": reference}, {"datasource": reference}]}
+    assert len(provisioning.reference_problems(dashboard(panels), declared)) == 1
+
+
+def test_a_defined_variable_may_stand_for_a_datasource() -> None:
+    """Grafana fills it in."""
+    content = {"templating": {"list": [{"name": "DS"}]}, "panels": [{"datasource": "${DS}"}]}
+    assert provisioning.reference_problems(dashboard(content), ()) == ()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(("datasource", "uid", "panels", "providers", "options", "path", "url")),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_nothing_of_any_shape_is_taken_for_a_sound_provisioning(content: object) -> None:
+    """Documents of any shape raise nothing, and what is no datasource leads nowhere."""
+    document = Document("any", {"providers": content, "datasources": content, "panels": content})
+    (grafana,) = provisioning.grafana_services(compose())
+    provisioning.provider_problems(grafana, [document], DASHBOARD)
+    provisioning.reference_problems(document, ())
+    declared = provisioning.datasources([document])
+    assert provisioning.datasource_problems(compose(), grafana, declared)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_a_file_is_seen_only_where_its_mount_shows_it(path: str, target: str) -> None:
+    """Whatever the path and the target, an unmounted file is seen nowhere."""
+    (grafana,) = provisioning.grafana_services(compose("./g/dashboards:", "data:"))
+    assert provisioning.container_paths(grafana, f"elsewhere/{path}{target}") == ()

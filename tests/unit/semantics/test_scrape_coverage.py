@@ -1,0 +1,112 @@
+"""A service is scraped only where Prometheus asks what answers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plimsoll.facts.document import parse_yaml_document
+from plimsoll.semantics.scrape_coverage import Attempt, discovering_jobs, scrape_attempts
+
+COMPOSE = """\
+services:
+  api: {image: "shop/api:1.2.3", container_name: shop-api, ports: ["8081:8080"]}
+  page: {build: ./page}
+  db: {image: "postgres:16.1", expose: [5432]}
+  db-exporter: {image: "exporter:1.2.3", expose: [9187]}
+  dev: {image: "shop/dev:1.2.3", profiles: [dev], expose: [80]}
+"""
+
+
+def attempts(
+    target: str, service: str = "api", exporter: str | None = None, more: str = ""
+) -> tuple[Attempt, ...]:
+    """Return the attempts of one job with one target."""
+    job = f'{{job_name: j, static_configs: [{{targets: ["{target}"]}}]{more}}}'
+    prometheus = parse_yaml_document(f"scrape_configs: [{job}]", "prometheus.yml")
+    compose = parse_yaml_document(COMPOSE, "compose.yml")
+    return scrape_attempts(compose, prometheus, service, exporter)
+
+
+@pytest.mark.parametrize("target", ["api:8080", "shop-api:8080"])
+def test_a_target_on_the_service_is_sound(target: str) -> None:
+    """By its name or by that of its container, at the port inside."""
+    (attempt,) = attempts(target)
+    assert (attempt.problems, attempt.doubts) == ((), ())
+
+
+@pytest.mark.parametrize("target", ["elsewhere:8080", "api.example.internal:8080", "db:5432"])
+def test_a_target_elsewhere_is_no_attempt(target: str) -> None:
+    """Another service, or a host outside of the Compose file, says nothing about this one."""
+    assert attempts(target) == ()
+
+
+@pytest.mark.parametrize("port", [8081, 9999])
+def test_a_port_that_the_container_does_not_listen_on_is_a_problem(port: int) -> None:
+    """The port published on the host is none inside the network."""
+    (attempt,) = attempts(f"api:{port}")
+    assert "8080" in attempt.problems[0].expected
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/health", "/health.html", "/readyz"])
+def test_a_health_page_is_a_problem(path: str) -> None:
+    """A page about health holds no metrics."""
+    (attempt,) = attempts("api:8080", more=f", metrics_path: {path}")
+    assert "health page" in attempt.problems[0].what
+
+
+def test_a_path_that_may_serve_anything_is_a_doubt() -> None:
+    """No file tells, so it is neither sound nor wrong."""
+    (attempt,) = attempts("api:8080", more=", metrics_path: /internal/stats")
+    assert (attempt.problems, len(attempt.doubts)) == ((), 1)
+
+
+def test_a_service_that_states_no_port_is_a_doubt() -> None:
+    """Where nothing tells what listens, nothing is said to."""
+    (attempt,) = attempts("page:3000", "page")
+    assert (attempt.problems, len(attempt.doubts)) == ((), 1)
+
+
+def test_a_service_that_only_a_profile_starts_is_a_problem() -> None:
+    """It does not run in production."""
+    (attempt,) = attempts("dev:80", "dev")
+    assert attempt.problems
+
+
+def test_a_database_speaks_no_http() -> None:
+    """Without a declared exporter, the kind of software tells."""
+    (attempt,) = attempts("db:5432", "db")
+    assert "does not speak HTTP" in attempt.problems[0].what
+
+
+def test_a_declared_exporter_is_what_has_to_be_scraped() -> None:
+    """The exporter's target is sound; the service itself is one problem, not two."""
+    (sound,) = attempts("db-exporter:9187", "db", "db-exporter")
+    assert sound.problems == ()
+    (itself,) = attempts("db:5432", "db", "db-exporter")
+    assert [problem.expected for problem in itself.problems] == ["a target on db-exporter"]
+
+
+def test_the_soundest_attempt_comes_first() -> None:
+    """A second job that asks a health page does not undo the first."""
+    text = """\
+scrape_configs:
+  - {job_name: health, metrics_path: /health, static_configs: [{targets: ["api:8080"]}]}
+  - {job_name: metrics, static_configs: [{targets: ["api:8080"]}]}
+  - {job_name: found, dns_sd_configs: [{names: [api]}]}
+"""
+    prometheus = parse_yaml_document(text, "prometheus.yml")
+    found = scrape_attempts(parse_yaml_document(COMPOSE, "compose.yml"), prometheus, "api")
+    assert [one.job for one in found] == ["metrics", "health"]
+    assert discovering_jobs(prometheus) == ("found",)
+
+
+@given(st.text(max_size=30), st.text(max_size=12))
+def test_no_target_makes_an_unknown_service_scraped(target: str, service: str) -> None:
+    """Whatever stands in the list, what no Compose file runs is never sound."""
+    prometheus = parse_yaml_document("scrape_configs: [{job_name: j}]", "prometheus.yml")
+    prometheus.data["scrape_configs"][0]["static_configs"] = [{"targets": [target]}]
+    compose = parse_yaml_document("services: {}", "compose.yml")
+    for attempt in scrape_attempts(compose, prometheus, service):
+        assert attempt.problems or attempt.doubts or "." in attempt.target.host
