@@ -23,6 +23,10 @@ WITHOUT_IMPORT = {
 }
 """Plugins and programs: what of the source makes use of each."""
 
+WITH_THEIR_PLATFORMS = {"pydo", "pytest-testinfra"}
+"""Clients of platforms that are part of what the package promises to bring; nothing here imports
+them before a collector of that platform does."""
+
 INNER_MODULES = {
     "httpcore": "httpx",
     "certifi": "httpx",
@@ -129,7 +133,9 @@ def canonical(name):
 @pytest.mark.parametrize("name", DEPENDENCIES)
 def test_every_dependency_is_used(name, modules_of):
     """What is installed with the package is imported by it, or is a plugin or program it uses."""
-    if name in WITHOUT_IMPORT:
+    if name in WITH_THEIR_PLATFORMS:
+        assert not modules_of[canonical(name)] & set(imported()), f"{name} is used: unlist it"
+    elif name in WITHOUT_IMPORT:
         assert any(WITHOUT_IMPORT[name] in path.read_text() for path in SOURCES)
     else:
         assert modules_of[canonical(name)] & set(imported()), f"nothing of {name} is imported"

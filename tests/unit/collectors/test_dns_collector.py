@@ -137,7 +137,8 @@ def ask(start, attending) -> Callable[..., Observed | NotObserved]:
     """Return what asks a world of a resolver and two authoritative servers a question."""
 
     def asked(*servers: Zone, probe: DnsProbe = PROBE, resolver: Zone | None = None):
-        running = start(resolver or Zone(DELEGATION, authoritative=False))
+        delegation = DELEGATION[: max(1, len(servers))]
+        running = start(resolver or Zone(delegation, authoritative=False))
         routes = {
             f"ns{number}.example.test:53": ("127.0.0.1", start(zone).port)
             for number, zone in enumerate(servers, 1)
@@ -206,7 +207,7 @@ def test_alias_within_the_zone_is_followed(ask) -> None:
 def test_servers_of_an_alias_s_target_are_not_those_of_the_name(ask) -> None:
     """A resolver follows an alias to another zone; the alias itself stands in its own zone."""
     records = (
-        *DELEGATION,
+        *DELEGATION[:1],
         "www.example.test. 60 IN CNAME elsewhere.test.",
         "elsewhere.test. 60 IN NS ns.elsewhere.test.",
     )
@@ -263,7 +264,7 @@ def test_one_silent_server_does_not_hide_the_other(ask) -> None:
 
 def test_silent_servers_are_not_observed(ask) -> None:
     """Where no server answers, each is named with what it did."""
-    sighting = ask(Zone(silent=True))
+    sighting = ask(Zone(silent=True), Zone(silent=True))
     assert isinstance(sighting, NotObserved)
     assert "ns1.example.test: no answer within 0.2 s" in sighting.reason
     assert "ns2.example.test: " in sighting.reason

@@ -47,9 +47,7 @@ def request(url: str, function: str = "go") -> ScriptRequest:
         ("password-reset", request("{BASE}/password/reset")),
     ],
 )
-def test_an_activity_is_exercised_by_a_request_about_it(
-    activity: str, made: ScriptRequest
-) -> None:
+def test_an_activity_is_exercised_by_a_request_about_it(activity: str, made: ScriptRequest) -> None:
     """The path tells, or the function that makes the request."""
     assert is_exercised(activity, [made])
 

@@ -65,7 +65,9 @@ def test_starting_the_present_version_again_is_no_way_back(text: str) -> None:
 
 def test_what_is_never_run_rolls_nothing_back() -> None:
     """Comments, messages and functions that nothing calls are left out."""
-    text = "# kubectl rollout undo x\necho kubectl rollout undo x\nf() { kubectl rollout undo x; }\n"
+    text = (
+        "# kubectl rollout undo x\necho kubectl rollout undo x\nf() { kubectl rollout undo x; }\n"
+    )
     assert commands(text) == ()
     assert [one.platform for one in commands(f"{text}f")] == ["kubernetes"]
 
