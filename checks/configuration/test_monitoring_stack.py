@@ -52,7 +52,7 @@ def _judge_datasources(compose: Document, repository: RepositoryView, expect: Ex
     for grafana in provisioning.grafana_services(compose):
         files = provisioning.provisioning_files(grafana, "datasources", repository.paths)
         declared = provisioning.datasources(repository.document(file) for file in files)
-        if declared and all(map(provisioning.is_outside, declared)):
+        if provisioning.are_outside(declared):
             reason = "no file tells what answers at the addresses of Grafana's datasources"
             raise NotObserved(reason, origin)
         found = provisioning.datasource_problems(compose, grafana, declared)

@@ -87,7 +87,7 @@ def _loading(
         providers = _documents(repository, grafana, "dashboards")
         yield "dashboard provider", provisioning.provider_problems(grafana, providers, path)
         datasources = provisioning.datasources(_documents(repository, grafana, "datasources"))
-        if datasources and all(map(provisioning.is_outside, datasources)):
+        if provisioning.are_outside(datasources):
             reason = "no file tells what answers at the addresses of Grafana's datasources"
             raise NotObserved(reason, repository.origin_of(compose_path))
         problems = provisioning.datasource_problems(compose, grafana, datasources)

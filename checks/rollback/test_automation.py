@@ -15,7 +15,7 @@ from plimsoll.semantics.shellcheck import parse_shellcheck
 
 if TYPE_CHECKING:
     from plimsoll.environment.automation_inventory import RollbackSubject
-    from plimsoll.environment.model import Rollback
+    from plimsoll.environment.repository_model import Rollback
     from plimsoll.facts.tool_output import ToolOutput
     from plimsoll.findings import Expect, Observed, Origin
     from plimsoll.pytest_plugin.repository_view import RepositoryView

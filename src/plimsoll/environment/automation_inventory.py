@@ -9,7 +9,8 @@ from plimsoll.environment.inventory import Subjects, Undeclared
 from plimsoll.environment.repository_inventory import in_repository
 
 if TYPE_CHECKING:
-    from plimsoll.environment.model import Environment, LoadTest, Rollback
+    from plimsoll.environment.model import Environment
+    from plimsoll.environment.repository_model import LoadTest, Rollback
 
 
 @dataclass(frozen=True, slots=True)

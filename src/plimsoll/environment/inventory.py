@@ -13,12 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from plimsoll.environment.model import (
-        DnsRecord,
-        Endpoint,
-        Environment,
-        Region,
-    )
+    from plimsoll.environment.model import DnsRecord, Endpoint, Environment, Region
 
 T = TypeVar("T")
 

@@ -9,89 +9,23 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
+from pydantic import Field, model_validator
+
+from plimsoll.environment.repository_model import RepositoryFiles  # noqa: TC001 (pydantic)
+from plimsoll.environment.value import (
+    ControlId,
+    Host,
+    MetricSignal,
+    Path,
+    Percent,
+    Positive,
+    Section,
+    Slug,
+    Text,
+    Url,
+    Variable,
 )
-
 from plimsoll.findings import Severity
-
-
-def _inside(path: str) -> str:
-    if ".." in path.split("/"):
-        message = "a path stays inside the repository: '..' is not allowed"
-        raise ValueError(message)
-    return path
-
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-ControlId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-\d{2}[a-z]?$")]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s#]*)?$")]
-Path = Annotated[str, StringConstraints(pattern=r"^/[^\s#]*$")]
-File = Annotated[str, StringConstraints(pattern=r"^[^/\s]\S*$"), AfterValidator(_inside)]
-Variable = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")]
-Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Count = Annotated[int, Field(ge=0, strict=True)]
-Positive = Annotated[int, Field(gt=0, strict=True)]
-Percent = Annotated[float, Field(gt=0, le=100)]
-MetricSignal = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(request_count|duration_p(50|95|99)|status_[45]xx|cpu|memory|io"
-        r"|database_connections|metric:[a-zA-Z_:][a-zA-Z0-9_:]*)$"
-    ),
-]
-"""What must be computable from exported metrics; `metric:NAME` asks for one metric by name."""
-DashboardSignal = Literal[
-    "p50",
-    "p95",
-    "p99",
-    "errors_4xx",
-    "errors_5xx",
-    "cpu",
-    "memory",
-    "database_connections",
-    "regional_comparison",
-    "active_users",
-    "slo_status",
-    "business",
-    "service_health",
-]
-
-
-def _subject(listed: object) -> str:
-    """Return what results would call an entry of a list; empty where nothing is judged by it."""
-    match listed:
-        case str():
-            return listed
-        case RequiredFile() | Compose() | HealthSource():
-            return listed.path
-        case DnsRecord():
-            return f"{listed.name} {listed.type}"
-    return ""
-
-
-class Section(BaseModel):
-    """A mapping of the file: unknown keys are errors, values do not change once loaded."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-    @model_validator(mode="after")
-    def _nothing_twice(self) -> Self:
-        for field in type(self).model_fields:
-            listed = getattr(self, field)
-            names = [_subject(one) for one in listed] if isinstance(listed, tuple) else []
-            twice = sorted({name for name in names if name and names.count(name) > 1})
-            if twice:
-                message = f"declared twice in {field}: {', '.join(twice)}"
-                raise ValueError(message)
-        return self
 
 
 class Region(Section):
@@ -186,6 +120,11 @@ class DnsRecord(Section):
     type: Literal["A", "AAAA", "CNAME"]
     ttl_seconds_at_most: Positive
 
+    @property
+    def listed_as(self) -> str:
+        """Its name and type."""
+        return f"{self.name} {self.type}"
+
 
 class Instances(Section):
     """How many instances a component may and must have, per region."""
@@ -228,134 +167,6 @@ class Scaling(Section):
     scale_out: ScaleOut | None = None
     scale_in: ScaleIn | None = None
     components: Annotated[tuple[Component, ...], Field(min_length=1)]
-
-
-FileKind = Literal[
-    "app-spec",
-    "compose",
-    "kubernetes",
-    "prometheus",
-    "alertmanager",
-    "prometheus-rules",
-    "grafana-dashboard",
-    "json",
-    "yaml",
-    "text",
-]
-
-
-class RequiredFile(Section):
-    """A file that must be there and be valid for its kind."""
-
-    path: File
-    kind: FileKind
-
-
-class Compose(Section):
-    """A Compose file, and which of its services must be there."""
-
-    path: File
-    monitoring: Annotated[tuple[Slug, ...], Field(min_length=1)] | None = None
-    """Services that watch the others and must be wired to each other."""
-
-
-class Scrape(Section):
-    """What Prometheus must scrape, and how it is configured."""
-
-    config: File
-    compose: File
-    services: Annotated[tuple[Slug, ...], Field(min_length=1)]
-    exporters: dict[Slug, Slug] = Field(default_factory=dict)
-    """For services that serve no metrics themselves: the service that exports theirs."""
-
-    @model_validator(mode="after")
-    def _exporters_of_services(self) -> Self:
-        unknown = sorted(self.exporters.keys() - set(self.services))
-        if unknown:
-            message = f"an exporter of {', '.join(unknown)}, which is not among the services"
-            raise ValueError(message)
-        return self
-
-
-class Dashboards(Section):
-    """Grafana dashboards and the signals they must have panels for."""
-
-    paths: Annotated[tuple[File, ...], Field(min_length=1)]
-    signals: Annotated[tuple[DashboardSignal, ...], Field(min_length=1)]
-    business_metrics: tuple[Text, ...] = ()
-    """The metrics that the signal `business` means."""
-    compose: File | None = None
-    """The Compose file whose Grafana must load the dashboards, where that is to be shown."""
-
-
-class Rollback(Section):
-    """The rollback automation."""
-
-    script: File
-    consults: Annotated[
-        tuple[Literal["health", "error_rate", "response_time"], ...], Field(min_length=1)
-    ]
-    platforms: Annotated[
-        tuple[Literal["compose", "kubernetes", "digitalocean"], ...], Field(min_length=1)
-    ]
-    notifies: bool = False
-    validates_after_deploy: bool = False
-
-
-class HealthSource(Section):
-    """Source code of a health service, and the metrics it must really collect."""
-
-    path: File
-    collects: Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-class Secrets(Section):
-    """Files that hand settings to programs, and the settings that must be there."""
-
-    files: Annotated[tuple[RequiredFile, ...], Field(min_length=1)]
-    required: tuple[Variable, ...] = ()
-    """Settings that must be declared in at least one of the files."""
-
-
-class LoadTest(Section):
-    """The load test: how many users, how long, with which objectives."""
-
-    script: File
-    runner: File
-    users: Positive
-    minutes: Positive
-    """The whole test, with its ramps."""
-    hold_minutes: Positive | None = None
-    """How long the peak must be held, where the environment asks for it."""
-    p95_ms: Positive
-    p99_ms: Positive
-    error_percent: Percent
-    scenarios: Annotated[tuple[Slug, ...], Field(min_length=1)]
-    settings: dict[Variable, str] = Field(default_factory=dict)
-    """Environment variables the script is evaluated with."""
-    k6_at_least: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")] | None = None
-
-
-class RepositoryFiles(Section):
-    """What the deployed system's repository must hold."""
-
-    files: Annotated[tuple[RequiredFile, ...], Field(min_length=1)] | None = None
-    executables: Annotated[tuple[File, ...], Field(min_length=1)] | None = None
-    app_spec: File | None = None
-    hpa: File | None = None
-    compose: Annotated[tuple[Compose, ...], Field(min_length=1)] | None = None
-    scrape: Scrape | None = None
-    rule_files: Annotated[tuple[File, ...], Field(min_length=1)] | None = None
-    dashboards: Dashboards | None = None
-    rollback: Rollback | None = None
-    scaling_monitor: File | None = None
-    load_test: LoadTest | None = None
-    health_sources: Annotated[tuple[HealthSource, ...], Field(min_length=1)] | None = None
-    secrets: Secrets | None = None
-    images: Annotated[tuple[File, ...], Field(min_length=1)] | None = None
-    """Files, or shell patterns, that name container images to be pinned."""
-    documents: Annotated[tuple[File, ...], Field(min_length=1)] | None = None
-    """Files, or shell patterns, that must not hold default passwords or placeholders."""
 
 
 class ConflictNote(Section):

@@ -10,9 +10,9 @@ from plimsoll.environment.inventory import Subjects, Undeclared
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from plimsoll.environment.model import (
+    from plimsoll.environment.model import Environment
+    from plimsoll.environment.repository_model import (
         Compose,
-        Environment,
         HealthSource,
         RepositoryFiles,
         RequiredFile,

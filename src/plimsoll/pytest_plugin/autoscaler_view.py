@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from plimsoll.environment.model import Component, RepositoryFiles
+    from plimsoll.environment.model import Component
+    from plimsoll.environment.repository_model import RepositoryFiles
     from plimsoll.facts.autoscaler import Autoscaler
     from plimsoll.pytest_plugin.examination import Examination
     from plimsoll.pytest_plugin.repository_view import RepositoryView

@@ -112,9 +112,9 @@ def datasource_problems(
 ) -> tuple[Problem, ...]:
     """Return why Grafana cannot ask Prometheus.
 
-    An address outside of the Compose file, or out of a variable, is not judged: see `is_outside`.
+    An address outside of the Compose file, or out of a variable, is not judged: see `are_outside`.
     """
-    metrics = [one for one in declared if one.kind == "prometheus"]
+    metrics = _of_metrics(declared)
     if not metrics:
         folder = _provisioning_folder(grafana, "datasources")
         what = f"no datasource of type prometheus stands in {folder} of {grafana.name}"
@@ -123,17 +123,15 @@ def datasource_problems(
     return tuple(
         problem
         for one in metrics
-        if not is_outside(one)
+        if not _is_outside(one)
         for problem in _address_problems(one, running)
     )
 
 
-def is_outside(datasource: Datasource) -> bool:
-    """Say whether a datasource's address is none that the Compose file could show."""
-    target = _target(datasource)
-    if "$" in datasource.url:
-        return True
-    return target is not None and bool({".", ":"} & set(target.host))
+def are_outside(declared: Collection[Datasource]) -> bool:
+    """Say whether no datasource of metrics has an address that the Compose file could show."""
+    metrics = _of_metrics(declared)
+    return bool(metrics) and all(_is_outside(one) for one in metrics)
 
 
 def reference_problems(
@@ -153,6 +151,17 @@ def reference_problems(
             what = f"the datasource {name} is not provisioned"
             found.setdefault(name, part.problem(what, "the uid of a provisioned datasource"))
     return tuple(found.values())
+
+
+def _of_metrics(declared: Collection[Datasource]) -> list[Datasource]:
+    return [one for one in declared if one.kind == "prometheus"]
+
+
+def _is_outside(datasource: Datasource) -> bool:
+    target = _target(datasource)
+    if "$" in datasource.url:
+        return True
+    return target is not None and bool({".", ":"} & set(target.host))
 
 
 def _provisioning_folder(grafana: Container, kind: str) -> str:

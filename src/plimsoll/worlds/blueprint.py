@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from plimsoll.environment.loader import parse, read, validated
-from plimsoll.environment.model import EndpointKind, File, Host, Positive, Section, Slug
+from plimsoll.environment.model import EndpointKind
+from plimsoll.environment.value import File, Host, Positive, Section, Slug
 from plimsoll.environment.problem import ConfigurationError
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from plimsoll.environment.model import Component, RepositoryFiles
+from plimsoll.environment.model import Component
+from plimsoll.environment.repository_model import RepositoryFiles
 from plimsoll.findings import Verdict
 from plimsoll.pytest_plugin.autoscaler_view import AutoscalerView
 from plimsoll.pytest_plugin.repository_view import RepositoryView

@@ -151,9 +151,19 @@ def test_a_datasource_that_leads_elsewhere_is_a_problem(text: str) -> None:
     "url", ["https://metrics.example.net", "$PROMETHEUS_URL", "http://10.0.0.4:9090"]
 )
 def test_an_address_outside_of_the_file_is_not_judged(url: str) -> None:
-    """It is told apart, so that nobody takes it for sound."""
-    (one,) = datasource(f'{{name: P, type: prometheus, url: "{url}"}}')
-    assert provisioning.is_outside(one)
+    """It is told apart, so that nobody takes it for sound; another kind beside it changes nothing."""
+    outside = f'{{name: P, type: prometheus, url: "{url}"}}'
+    inside = '{name: A, type: alertmanager, url: "http://alertmanager:9093"}'
+    assert provisioning.are_outside(datasource(outside))
+    assert provisioning.are_outside(datasource(f"{outside}, {inside}"))
+
+
+def test_one_datasource_inside_of_the_file_is_enough_to_judge() -> None:
+    """Neither is a file without any datasource one whose datasources are elsewhere."""
+    inside = '{name: P, type: prometheus, url: "http://prometheus:9090"}'
+    outside = '{name: Q, type: prometheus, url: "https://metrics.example.net"}'
+    assert not provisioning.are_outside(datasource(f"{inside}, {outside}"))
+    assert not provisioning.are_outside(())
 
 
 @pytest.mark.parametrize("reference", ["Prom", "p1", {"uid": "p1"}, None, {"uid": "-- Mixed --"}])
