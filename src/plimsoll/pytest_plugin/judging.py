@@ -69,9 +69,23 @@ def conclude(item: pytest.Item, raised: BaseException | None) -> Conclusion:
 
 def finish(item: pytest.Item, raised: Exception | None) -> None:
     """Keep what a check came to, and raise what pytest should see of it; nothing for a pass."""
-    conclusion = conclude(item, raised)
-    item.stash[CONCLUSION] = conclusion
-    enforce(conclusion)
+    if CONCLUSION not in item.stash:
+        item.stash[CONCLUSION] = conclude(item, raised)
+    enforce(item.stash[CONCLUSION])
+
+
+def is_settled(call: pytest.CallInfo[None]) -> bool:
+    """Whether a check was decided while its facts were gathered: it is told as its own outcome.
+
+    A required file that is not there is a failure, not an error of the fixture that looked for it.
+    """
+    raised = call.excinfo.value if call.excinfo else None
+    return call.when == "setup" and isinstance(raised, NonCompliant | NotTested)
+
+
+def skip_settled(item: pytest.Item) -> bool | None:
+    """Stand in for the body of a check that was decided before it; None lets it run."""
+    return True if CONCLUSION in item.stash else None
 
 
 def enforce(conclusion: Conclusion) -> None:
@@ -98,7 +112,7 @@ def report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
     raised = call.excinfo.value if call.excinfo else None
     item.stash[DURATION] = item.stash.get(DURATION, 0.0) + call.duration
     _keep_conclusion(item, call.when, raised)
-    phase = _phase(item, raised)
+    phase = Phase("passed", None) if is_settled(call) else _phase(item, raised)
     made = pytest.TestReport(
         item.nodeid,
         item.location,

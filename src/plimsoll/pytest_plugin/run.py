@@ -98,6 +98,11 @@ class Run:
             judging.begin(item)
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Leave out the body of a check that was decided while its facts were gathered."""
+        return judging.skip_settled(pyfuncitem)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport | None:
