@@ -39,6 +39,7 @@ def usable(env: str, folders: Iterable[Path] = ()) -> tuple[LoadedEnvironment, t
 def run(options: Namespace) -> int:
     """Say that the file is valid. Raises ConfigurationError naming everything that is not."""
     environment, waivers = usable(options.env)
-    count = f", {len(waivers)} waivers" if waivers else ""
+    number = len(waivers)
+    count = f", {number} waiver{'s' if number > 1 else ''}" if waivers else ""
     sys.stdout.write(f"{environment.path}: valid ({environment.model.system}{count})\n")
     return 0

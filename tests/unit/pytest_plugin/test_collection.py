@@ -87,7 +87,10 @@ def test_only_the_controls_asked_for_are_kept(collect, arguments, expected):
 def test_a_check_carries_its_control_and_severity(collect):
     """For the columns of other people's reports."""
     (finished,) = collect().getcalls("pytest_collection_finish")
-    assert finished.session.items[0].user_properties == [("control", "FRY-01"), ("severity", "high")]
+    assert finished.session.items[0].user_properties == [
+        ("control", "FRY-01"),
+        ("severity", "high"),
+    ]
 
 
 @pytest.mark.parametrize(

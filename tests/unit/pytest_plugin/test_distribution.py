@@ -127,4 +127,6 @@ def test_a_snapshot_that_a_worker_reads_is_what_was_seen(shared, noon):
     origin = Origin("http", PROBE.url, simulated=True)
     seen = Snapshot({PROBE: Observed((), origin, noon)}, noon, noon)
     shared.observe_once(lambda: seen)
-    assert shared.observe_once(lambda: pytest.fail("observed twice"))[PROBE] == Observed((), origin, noon)
+    assert shared.observe_once(lambda: pytest.fail("observed twice"))[PROBE] == Observed(
+        (), origin, noon
+    )

@@ -14,7 +14,9 @@ CART = HttpProbe("https://ferry.example/cart")
 
 def answered(probe, noon, body=b"hello"):
     """An answer to a probe."""
-    exchange = Exchange(probe.url, 200, "HTTP/1.1", (("set-cookie", "s=1"),), body, False, 1.0, noon)
+    exchange = Exchange(
+        probe.url, 200, "HTTP/1.1", (("set-cookie", "s=1"),), body, False, 1.0, noon
+    )
     return Observed((exchange,), Origin("http", probe.url, simulated=True), noon)
 
 

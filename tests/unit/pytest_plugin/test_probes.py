@@ -18,7 +18,9 @@ from plimsoll.pytest_plugin.probes import PROBES, declared_paths
 from plimsoll.pytest_plugin.subjects import SUBJECTS
 
 FIXTURES = {
-    name: value for name, value in vars(facts).items() if isinstance(value, FixtureFunctionDefinition)
+    name: value
+    for name, value in vars(facts).items()
+    if isinstance(value, FixtureFunctionDefinition)
 }
 CIRCUMSTANCES = {"examination", "environment", "expect"}
 """Fixtures that are no facts: they look at nothing."""
@@ -48,10 +50,13 @@ def every_check():
     """Each function of the checks, with its subject fixture and its fact fixtures."""
     for path in sorted(resources.checks().rglob("test_*.py")):
         module = types.ModuleType(path.stem)
-        exec(compile(path.read_text(), str(path), "exec"), vars(module))  # noqa: S102 (our own)
+        exec(compile(path.read_text(), str(path), "exec"), vars(module))
         for name, function in vars(module).items():
             if name.startswith("test_"):
-                yield f"{path.parent.name}/{path.stem}::{name}", inspect.signature(function).parameters
+                yield (
+                    f"{path.parent.name}/{path.stem}::{name}",
+                    inspect.signature(function).parameters,
+                )
 
 
 @pytest.mark.parametrize("arguments", [pytest.param(b, id=a) for a, b in every_check()])

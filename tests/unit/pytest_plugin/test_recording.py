@@ -22,9 +22,7 @@ RESULTS = st.builds(
     summary=TEXT,
     deviations=st.lists(st.builds(Deviation, TEXT, TEXT, TEXT, TEXT, TEXT), max_size=3).map(tuple),
     vantage=st.lists(
-        st.builds(
-            VantageVerdict, TEXT, st.sampled_from(Verdict), st.booleans(), st.none() | TEXT
-        ),
+        st.builds(VantageVerdict, TEXT, st.sampled_from(Verdict), st.booleans(), st.none() | TEXT),
         max_size=3,
     ).map(tuple),
     evidence=st.lists(TEXT, max_size=3).map(tuple),

@@ -5,7 +5,12 @@ import pytest
 from plimsoll.findings import NonCompliant, NotObserved, Verdict
 from plimsoll.pytest_plugin.repository_view import RepositoryView
 
-FILES = {"a.yaml": "a: 1\n", "many.yaml": "a: 1\n---\nb: 2\n", "broken.yaml": "a: [", "j.json": "{}"}
+FILES = {
+    "a.yaml": "a: 1\n",
+    "many.yaml": "a: 1\n---\nb: 2\n",
+    "broken.yaml": "a: [",
+    "j.json": "{}",
+}
 
 
 @pytest.fixture
@@ -48,7 +53,9 @@ def test_an_absent_file_is_a_deviation_at_its_vantage_point(view, examination):
         (lambda view: view.text("unplanned.txt"), "was not planned to be read"),
     ],
 )
-def test_what_cannot_be_understood_is_not_observed_and_no_deviation(view, examination, read_it, reason):
+def test_what_cannot_be_understood_is_not_observed_and_no_deviation(
+    view, examination, read_it, reason
+):
     """It says nothing about what depends on it, neither good nor bad."""
     with pytest.raises(NotObserved, match=reason):
         read_it(view)

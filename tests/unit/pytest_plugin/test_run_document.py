@@ -124,7 +124,9 @@ def test_a_named_requirement_is_decided_by_its_control_and_subjects(record, asse
         result("ABC-02", "south", Verdict.PASS),
     ]
     document = record(results, assess(NAMED))
-    rows = {row["name"]: (row["subjects"], row["verdict"]) for row in document["named_requirements"]}
+    rows = {
+        row["name"]: (row["subjects"], row["verdict"]) for row in document["named_requirements"]
+    }
     assert rows == {
         "The ferry floats": (["north", "south"], "fail"),
         "The north ferry floats": (["north"], "pass"),

@@ -49,7 +49,9 @@ ENDPOINTS = st.one_of(
     named(kind=st.sampled_from(KINDS), path=st.sampled_from(["/", "/health"])),
     named(
         kind=st.sampled_from(KINDS),
-        url=st.sampled_from(["https://ferry.example/", "http://ferry.example/", "https://f.example:8443/"]),
+        url=st.sampled_from(
+            ["https://ferry.example/", "http://ferry.example/", "https://f.example:8443/"]
+        ),
         p95_ms=st.none() | st.just(100),
     ),
 )
@@ -155,9 +157,7 @@ def test_of_an_empty_environment_every_kind_is_undeclared():
 def test_app_oint_has_subjects_of_every_kind():
     """The embedded environment leaves no check without something to judge."""
     app_oint = load(str(resources.environments() / "app-oint.yaml")).model
-    undeclared = [
-        kind for kind, one in SUBJECTS.items() if isinstance(one(app_oint), Undeclared)
-    ]
+    undeclared = [kind for kind, one in SUBJECTS.items() if isinstance(one(app_oint), Undeclared)]
     assert undeclared == []
 
 

@@ -86,8 +86,8 @@ def limit_too_high(world: World) -> None:
     world.files.replace(SCRIPT, _DURATION, _DURATION.replace("2000", "3000"))
 
 
-@_app_oint("LOD-02", "limit-in-seconds")
-def limit_in_seconds(world: World) -> None:
+@_app_oint("LOD-02", "errors-in-percent")
+def errors_in_percent(world: World) -> None:
     """Write the share of failed requests in percent, where k6 counts in shares of one."""
     world.files.replace(SCRIPT, _ERRORS, _ERRORS.replace("0.01", "1"))
 
