@@ -16,8 +16,8 @@ from plimsoll.semantics.credentials import (
 
 if TYPE_CHECKING:
     from plimsoll.environment.model import Environment
-    from plimsoll.environment.repository_model import Compose
     from plimsoll.environment.repository_inventory import FileSubject
+    from plimsoll.environment.repository_model import Compose
     from plimsoll.findings import Expect
     from plimsoll.pytest_plugin.repository_view import RepositoryView
 

@@ -35,7 +35,7 @@ def test_load_test_reaches_the_declared_users_for_the_declared_time(
     held = longest_stretch_seconds(profile.ramps, wanted.users) / MINUTE_SECONDS
     lasting = profile.total_seconds / MINUTE_SECONDS
     uncounted = "; ".join(f"{one.name}: {one.indefinite}" for one in profile.indefinite)
-    observed = f"{profile.peak_users:.0f} users, {lasting:g} min in all, {held:g} min at the peak"
+    observed = f"{int(profile.peak_users)} users, {lasting:g} min in all, {held:g} min at the peak"
     observed += f"; not counted: {uncounted}" if uncounted else ""
     bounds = [
         ("concurrent users", profile.peak_users >= wanted.users, f"≥ {wanted.users} users"),

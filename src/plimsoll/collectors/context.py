@@ -39,7 +39,8 @@ class Context:
 
     `credentials` maps names of environment variables to their values; `exercises` are the named
     activities that make load and were allowed. `withheld` names collectors (`http`, `tls`, `dns`,
-    `repository`, `tools`) that do not look, and say so.
+    `repository`, `tools`) that do not look, and say so. `programs` is a folder whose programs come
+    before those of this machine.
     """
 
     network: Network = LIVE
@@ -48,6 +49,7 @@ class Context:
     credentials: Mapping[str, str] = field(default_factory=dict)
     exercises: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
+    programs: Path | None = None
     limits: Limits = Limits()
 
 

@@ -29,11 +29,12 @@ class ProgramFailedError(Exception):
     """A program that could not be started, or did not finish in time."""
 
 
-def find(program: str) -> str | None:
-    """Return the path of a program: beside this interpreter first, then on the PATH."""
-    beside = Path(sys.executable).with_name(program)
-    if beside.is_file() and os.access(beside, os.X_OK):
-        return str(beside)
+def find(program: str, first: Path | None = None) -> str | None:
+    """Return the path of a program: in `first`, then beside this interpreter, then on the PATH."""
+    for folder in (first, Path(sys.executable).parent):
+        candidate = folder / program if folder else None
+        if candidate and candidate.is_file() and os.access(candidate, os.X_OK):
+            return str(candidate)
     return shutil.which(program)
 
 

@@ -82,7 +82,7 @@ class _Bench:
         raise NotObserved(reason, origin)
 
     def _shellcheck(self, probe: ToolProbe, origin: Origin) -> ToolOutput:
-        program = _found("shellcheck", origin)
+        program = self._found("shellcheck", origin)
         text = _text(self._repository(origin), probe.path, origin)
         # Not -x: what a script sources would be read from this machine, not from the repository.
         checked = run(
@@ -97,7 +97,7 @@ class _Bench:
 
     @cached_property
     def _shellcheck_version(self) -> str:
-        program = find("shellcheck")
+        program = find("shellcheck", self._context.programs)
         if program is None:
             return ""
         told = run([program, "--version"], timeout_seconds=self._seconds).output
@@ -118,12 +118,18 @@ class _Bench:
         return _output(probe, version("quickjs"), 0, answer.encode())
 
     def _k6_version(self, probe: ToolProbe, origin: Origin) -> ToolOutput:
-        told = run([_found("k6", origin), "version"], timeout_seconds=self._seconds)
+        told = run([self._found("k6", origin), "version"], timeout_seconds=self._seconds)
         number = re.search(rb"\bv(\d[\w.+-]*)", told.output)
         if told.exit_status != 0 or number is None:
             reason = f"k6 does not tell its version: {told.complaint}"
             raise NotObserved(reason, origin)
         return _output(probe, number[1].decode(errors="replace"), 0, told.output)
+
+    def _found(self, program: str, origin: Origin) -> str:
+        path = find(program, self._context.programs)
+        if path is None:
+            raise ToolMissing(_MISSING[program], origin)
+        return path
 
     def _repository(self, origin: Origin) -> Repository:
         seen = self._sightings.repository()
@@ -139,13 +145,6 @@ def _text(repository: Repository, path: str, origin: Origin) -> str:
         return record.text
     reason = f"it is not text: {record.problem}" if record else "it is not in the repository"
     raise NotObserved(reason, origin)
-
-
-def _found(program: str, origin: Origin) -> str:
-    path = find(program)
-    if path is None:
-        raise ToolMissing(_MISSING[program], origin)
-    return path
 
 
 def _output(probe: ToolProbe, told_version: str, exit_status: int, output: bytes) -> ToolOutput:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from plimsoll.environment.repository_model import RepositoryFiles  # noqa: TC001 (pydantic)
+from plimsoll.environment.repository_model import RepositoryFiles
 from plimsoll.environment.value import (
     ControlId,
     Host,
@@ -185,6 +185,10 @@ class NamedRequirement(Section):
     """The subjects that decide it; every subject of the control where none is named."""
 
 
+Exercise = Literal["burst"]
+"""What makes load or acts, and therefore needs to be asked for in a live run."""
+
+
 class Environment(Section):
     """An environment file: a system, what it is made of, and what is required of it."""
 
@@ -215,7 +219,7 @@ class Environment(Section):
     conflicts: dict[ControlId, ConflictNote] = Field(default_factory=dict)
     vantage_points: dict[ControlId, tuple[Text, ...]] = Field(default_factory=dict)
     """The vantage points a control requires, where that is not simply all that are declared."""
-    exercises: tuple[Slug, ...] = ()
+    exercises: tuple[Exercise, ...] = ()
     """Activities that make load (`burst`) and that a live run of this environment requires."""
     named_requirements: tuple[NamedRequirement, ...] = ()
     sources: dict[str, Text] = Field(default_factory=dict)

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from plimsoll.environment.loader import parse, read, validated
-from plimsoll.environment.value import ControlId, Text, Url  # noqa: TC001 (read by pydantic)
+from plimsoll.environment.value import ControlId, Text, Url
 from plimsoll.findings import Waiver
 
 if TYPE_CHECKING:

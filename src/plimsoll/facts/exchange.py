@@ -72,7 +72,7 @@ class Exchange:
     @property
     def is_success(self) -> bool:
         """Whether the status is 2xx."""
-        return 200 <= self.status < 300  # noqa: PLR2004 (the class of success, RFC 9110 §15.3)
+        return 200 <= self.status < 300
 
     @property
     def host(self) -> str:

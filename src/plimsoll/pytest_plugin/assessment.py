@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 from plimsoll import resources
 from plimsoll.catalogue import load_catalogue
 from plimsoll.environment.loader import LoadedEnvironment, load
+from plimsoll.environment.model import Exercise
 from plimsoll.environment.problem import ConfigurationError
 from plimsoll.environment.references import unknown_references
 from plimsoll.environment.waivers import load_waivers
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from plimsoll.facts.probe import Probe
     from plimsoll.findings import Control, Result, Sighting, Waiver
+
+EXERCISES = frozenset(get_args(Exercise))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,11 @@ def startup_problems(assessment: Assessment) -> list[str]:
         f"--control {control}: there is no such control; `plimsoll controls` lists them"
         for control in settings.controls
         if control not in assessment.catalogue
+    ]
+    problems += [
+        f"--exercise {exercise}: there is no such exercise; known: {', '.join(sorted(EXERCISES))}"
+        for exercise in settings.exercises
+        if exercise not in EXERCISES
     ]
     return problems
 

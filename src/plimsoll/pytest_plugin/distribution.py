@@ -96,6 +96,7 @@ def context_to_worker(context: Context) -> dict[str, Any]:
         "credentials": dict(context.credentials),
         "exercises": sorted(context.exercises),
         "withheld": sorted(context.withheld),
+        "programs": str(context.programs) if context.programs else None,
     }
 
 
@@ -118,6 +119,7 @@ def context_in_worker(data: Mapping[str, Any]) -> Context:
         credentials=data["credentials"],
         exercises=frozenset(data["exercises"]),
         withheld=frozenset(data["withheld"]),
+        programs=Path(data["programs"]) if data["programs"] else None,
     )
 
 

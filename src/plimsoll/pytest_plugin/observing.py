@@ -11,7 +11,7 @@ import pytest
 
 from plimsoll.environment.inventory import Undeclared
 from plimsoll.environment.problem import ConfigurationError
-from plimsoll.pytest_plugin.assessment import process_environment
+from plimsoll.pytest_plugin.assessment import EXERCISES, process_environment
 from plimsoll.pytest_plugin.collection import subject_of
 from plimsoll.pytest_plugin.keys import CONTROL
 from plimsoll.pytest_plugin.probes import PROBES
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from plimsoll.facts.probe import Probe
     from plimsoll.pytest_plugin.assessment import Assessment
     from plimsoll.worlds.world import RunningWorld
-
-EXERCISES_IN_A_WORLD = frozenset({"burst"})
-"""What makes load is harmless in a mocked world, so it runs there by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +104,9 @@ def _mocked(assessment: Assessment) -> Surroundings:
         repository=running.repository if own_files else settings.repository,
         repository_simulated=own_files,
         credentials=running.credentials,
-        exercises=EXERCISES_IN_A_WORLD | set(settings.exercises),
+        exercises=EXERCISES,  # what makes load is harmless here
         withheld=running.withheld,
+        programs=running.programs,
     )
     return Surroundings(context, running, scratch)
 
@@ -116,4 +114,5 @@ def _mocked(assessment: Assessment) -> Surroundings:
 def _credentials(assessment: Assessment, process: Mapping[str, str]) -> dict[str, str]:
     metrics = assessment.environment.model.metrics
     names = [metrics.credential] if metrics and metrics.credential else []
-    return {name: process[name] for name in names if process.get(name)}
+    values = {name: process.get(name, "").strip() for name in names}
+    return {name: value for name, value in values.items() if value}

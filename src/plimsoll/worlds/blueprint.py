@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 
 from plimsoll.environment.loader import parse, read, validated
 from plimsoll.environment.model import EndpointKind
-from plimsoll.environment.value import File, Host, Positive, Section, Slug
 from plimsoll.environment.problem import ConfigurationError
+from plimsoll.environment.value import File, Host, Positive, Section, Slug
 
 if TYPE_CHECKING:
     from pathlib import Path

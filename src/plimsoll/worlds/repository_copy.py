@@ -132,7 +132,7 @@ def _run(git: str, root: Path, *arguments: str, stream: bytes = b"") -> None:
         "GIT_CONFIG_GLOBAL": "/dev/null",
         "LC_ALL": "C",
     }
-    subprocess.run(  # noqa: S603 (the program found on PATH, arguments of our own)
+    subprocess.run(
         [git, "-C", str(root), *arguments],
         input=stream,
         env=environment,

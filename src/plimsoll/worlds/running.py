@@ -1,10 +1,10 @@
-"""Start a world on loopback, and say how it is reached, also from another process."""
+"""Start a world on loopback, and say how it is reached."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypedDict
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from plimsoll.collectors.network import Network
@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 _DNS_PORT = 53
 
 
-class Addresses(TypedDict):
-    """How a running world is reached, as JSON values; an address is a host and a port."""
-
-    routes: dict[str, list[str | int]]
-    resolver: list[str | int] | None
-    authority_pem: str
-    repository: str | None
-    credentials: dict[str, str]
-    withheld: list[str]
-
-
 @dataclass(slots=True)
 class RunningWorld:
     """A started world until `stop`; leaving its `with` block stops it as well."""
@@ -45,6 +34,7 @@ class RunningWorld:
     repository: Path | None
     credentials: Mapping[str, str] = field(repr=False)
     withheld: frozenset[str]
+    programs: Path | None
     _server: HttpServer = field(repr=False)
     _loopback: Loopback = field(repr=False)
 
@@ -52,18 +42,6 @@ class RunningWorld:
     def requests(self) -> tuple[Request, ...]:
         """Return every HTTP request so far, in order of arrival."""
         return tuple(self._server.requests)
-
-    def addresses(self) -> Addresses:
-        """Return what another process needs to reach this world."""
-        network = self.network
-        return Addresses(
-            routes={name: list(address) for name, address in network.routes.items()},
-            resolver=list(network.resolver) if network.resolver else None,
-            authority_pem=network.authority_pem,
-            repository=str(self.repository) if self.repository else None,
-            credentials=dict(self.credentials),
-            withheld=sorted(self.withheld),
-        )
 
     def stop(self) -> None:
         """End every connection and free the ports; the repository's files are the caller's."""
@@ -81,17 +59,6 @@ class RunningWorld:
     ) -> None:
         """Stop."""
         self.stop()
-
-
-def network_at(addresses: Addresses) -> Network:
-    """Return the network of a world that runs in another process."""
-    resolver = addresses["resolver"]
-    return Network(
-        {name: _address(address) for name, address in addresses["routes"].items()},
-        closed=True,
-        resolver=_address(resolver) if resolver else None,
-        authority_pem=addresses["authority_pem"],
-    )
 
 
 def start(world: World, directory: Path) -> RunningWorld:
@@ -116,8 +83,24 @@ def start(world: World, directory: Path) -> RunningWorld:
         loopback.stop()
         raise
     network = Network(routes, closed=True, resolver=resolver, authority_pem=authority.pem)
-    withheld = frozenset(world.withheld)
-    return RunningWorld(network, repository, dict(world.credentials), withheld, server, loopback)
+    return RunningWorld(
+        network=network,
+        repository=repository,
+        credentials=dict(world.credentials),
+        withheld=frozenset(world.withheld),
+        programs=_install(world.programs, directory / "programs"),
+        _server=server,
+        _loopback=loopback,
+    )
+
+
+def _install(programs: Mapping[str, str], folder: Path) -> Path | None:
+    """Write the scripts that stand in for programs; None where there are none."""
+    for name, script in programs.items():
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(script)
+        (folder / name).chmod(0o755)
+    return folder if programs else None
 
 
 def _serve_site(
@@ -143,8 +126,3 @@ def _serve_names(names: NameService, loopback: Loopback) -> dict[str, Address]:
             record = zone.find(server, "A")
             known += [server, *(record.values if record else ())]
     return {f"{name}:{_DNS_PORT}": address for name in known}
-
-
-def _address(pair: list[str | int]) -> Address:
-    host, port = pair
-    return str(host), int(port)

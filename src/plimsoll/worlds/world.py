@@ -32,7 +32,8 @@ class World:
     """Everything a mocked environment is made of, open to change until it is started.
 
     `certificates` holds each public host; `credentials` the random value of each environment
-    variable that the environment file names.
+    variable that the environment file names; `programs` the scripts that stand in for programs of
+    the machine.
     """
 
     environment: Environment
@@ -42,6 +43,7 @@ class World:
     repository: RepositoryCopy | None
     credentials: dict[str, str] = field(repr=False)
     withheld: set[str] = field(default_factory=set)
+    programs: dict[str, str] = field(default_factory=dict)
 
     @property
     def files(self) -> RepositoryCopy:

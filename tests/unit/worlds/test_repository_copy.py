@@ -28,8 +28,8 @@ def copy(fixtures: Path) -> RepositoryCopy:
 
 def git(root: Path, *arguments: str) -> str:
     """Ask git about a tree."""
-    return subprocess.run(  # noqa: S603
-        ["git", "-C", str(root), *arguments],  # noqa: S607
+    return subprocess.run(
+        ["git", "-C", str(root), *arguments],
         check=True,
         capture_output=True,
         text=True,

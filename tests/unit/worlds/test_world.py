@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import socket
+import subprocess
 import threading
 from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,6 @@ import pytest
 from plimsoll.collectors.network import NOWHERE
 from plimsoll.environment.model import Environment
 from plimsoll.environment.problem import ConfigurationError
-from plimsoll.worlds.running import network_at
 from plimsoll.worlds.world import SOURCES, build, start
 
 if TYPE_CHECKING:
@@ -48,14 +47,20 @@ def test_everything_is_on_loopback(sound: RunningWorld) -> None:
     assert {host for host, _ in (*network.routes.values(), network.resolver)} == {"127.0.0.1"}
 
 
-def test_another_process_reaches_the_same_world(sound: RunningWorld, ask: Ask) -> None:
-    """Pass the addresses on as JSON; see the same network, and an answer through it."""
-    addresses = json.loads(json.dumps(sound.addresses()))
-    network = network_at(addresses)
-    assert network == sound.network
-    assert ask(network, "https://ferry.example/").status == 200
-    assert addresses["repository"] == str(sound.repository)
-    assert addresses["credentials"] == sound.credentials
+def test_programs_of_the_world_stand_in_for_those_of_the_machine(
+    world: World, tmp_path: Path
+) -> None:
+    """Give the world a program; find it as an executable file in the folder it names."""
+    world.programs["k6"] = "#!/bin/sh\necho 'k6 v1.0.0'\n"
+    with start(world, tmp_path) as running:
+        assert running.programs is not None
+        told = subprocess.run([running.programs / "k6"], capture_output=True, text=True, check=True)
+        assert told.stdout == "k6 v1.0.0\n"
+
+
+def test_a_world_without_programs_has_no_folder_of_them(sound: RunningWorld) -> None:
+    """Start the sound world; see the machine's own programs left to be found."""
+    assert sound.programs is None
 
 
 def test_stopping_frees_ports_and_threads(

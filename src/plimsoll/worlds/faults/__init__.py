@@ -29,8 +29,8 @@ class Fault:
 
     `vantage` is the point from which it is seen (`http`, `repository:app-spec`, …); `also` names
     the controls that unavoidably turn red with it, `undecided` those that can then not be decided
-    (an invalid certificate hides everything behind it); `environments` the fixture folders it applies
-    to, None for all; `description` is the docstring of the change.
+    (an invalid certificate hides everything behind it); `environments` the fixture folders it
+    applies to, None for all; `description` is the docstring of the change.
     """
 
     control: str
@@ -59,7 +59,7 @@ class UnknownFaultError(LookupError):
 _registered: dict[str, Fault] = {}
 
 
-def fault(
+def fault(  # noqa: PLR0913 (what a fault is, named where it is written)
     control: str,
     name: str,
     *,

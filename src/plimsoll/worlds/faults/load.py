@@ -197,3 +197,9 @@ def region_without_users(world: World) -> None:
 def region_in_name_only(world: World) -> None:
     """Send the scenarios named after the second region to the first."""
     world.files.replace(SCRIPT, "env: { REGION: region }", "env: { REGION: 'fra1' }")
+
+
+@_app_oint("LOD-06", "too-old")
+def too_old(world: World) -> None:
+    """Have a k6 at hand that is a release older than the one that is asked for."""
+    world.programs["k6"] = "#!/bin/sh\necho 'k6 v0.46.0 (go1.20.7, linux/amd64)'\n"
