@@ -9,7 +9,9 @@ from plimsoll.worlds.site import Manner
 
 IMPATIENT = Limits(connect_seconds=1.5, read_seconds=1.5, retries=1, overall_seconds=60)
 LATER_THAN_THAT_MS = 6_000
-CLASS_NAME = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Timeout)\b|<\w+ object|\bNone\b|errno", re.IGNORECASE)
+CLASS_NAME = re.compile(
+    r"\b[A-Z]\w*(?:Error|Exception|Timeout)\b|<\w+ object|\bNone\b|errno", re.IGNORECASE
+)
 
 
 def degrade_answers(world):

@@ -44,6 +44,7 @@ def test_a_missing_repository_is_status_4(run):
         (["--area", "nothing"], "there is no such area"),
         (["--fault", "SCL-01/nothing"], "no fault SCL-01/nothing"),
         (["--withhold", "sonar"], "sonar"),
+        (["--exercise", "sprint"], "there is no such exercise; known: burst"),
         (["--checks", "/nowhere"], "there is no such folder"),
         (["--fail-on", "sometimes"], "invalid choice"),
         (["--fault", "SCL-01/maximum-above-limit", "--repository", "."], "excludes --repository"),
@@ -147,6 +148,11 @@ def own_check(tmp_path):
             "error",
         ),
         ("pytest.skip('not today')", "not_tested"),
+        (
+            "expect.equal(1, exchange.value.status, 's', at=exchange.origin)\n"
+            "pytest.skip('after all')",
+            "fail",
+        ),
         ("pytest.xfail('known')", "error"),
     ],
 )

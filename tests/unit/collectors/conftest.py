@@ -75,7 +75,7 @@ def web_server(web: Web, server_context: ssl.SSLContext | None = None) -> Iterat
             with suppress(ConnectionError):
                 web.routes.get(self.path, not_found)(self)
 
-        do_GET = do_HEAD = do_OPTIONS = do_POST = handle_any  # noqa: N815 (the names of http.server)
+        do_GET = do_HEAD = do_OPTIONS = do_POST = handle_any
 
         def log_message(self, *_: object) -> None:
             pass

@@ -34,7 +34,7 @@ def test_request_that_could_write_opens_no_socket(method, web, world, only) -> N
     assert web.log == []
 
 
-def test_credential_is_sent_and_told_to_nobody(web, world, caplog, only, answer, first) -> None:  # noqa: PLR0917
+def test_credential_is_sent_and_told_to_nobody(web, world, caplog, only, answer, first) -> None:
     """The token reaches the server, and no exchange, message or log, even if it is echoed."""
     caplog.set_level(logging.DEBUG)
     web.routes["/"] = answer(200, f"you sent {TOKEN}".encode(), ("X-Echo", f"Bearer {TOKEN}"))

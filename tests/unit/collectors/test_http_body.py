@@ -20,7 +20,7 @@ def in_chunks(data: bytes, size: int) -> list[bytes]:
 @given(st.binary(max_size=400), st.integers(1, 50), st.integers(0, 500))
 @pytest.mark.parametrize(
     ("encoding", "compress"),
-    [("", bytes), ("GZIP", gzip.compress), ("deflate", zlib.compress), ("br", bytes)],
+    [("", bytes), ("GZIP", gzip.compress), ("deflate", zlib.compress), ("identity", bytes)],
 )
 def test_body_is_the_original_up_to_the_cap(encoding, compress, data, size, cap_bytes) -> None:
     """However it is compressed and cut into pieces, what comes back is its beginning."""
@@ -35,7 +35,7 @@ def test_any_bytes_are_read_or_refused(chunks, encoding) -> None:
     try:
         body, _ = read_body(chunks, encoding, 50)
     except DecodingError:
-        assert encoding in {"gzip", "deflate", "x-gzip"}
+        assert encoding in {"gzip", "deflate", "x-gzip", "zstd"}
     else:
         assert len(body) <= 50
 
@@ -56,3 +56,11 @@ def test_reading_stops_at_the_cap() -> None:
             yield b"x" * 100
 
     assert read_body(endless(), "", 250) == (b"x" * 250, True)
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, br", "unheard-of"])
+def test_body_in_an_encoding_nobody_asked_for_is_refused(encoding) -> None:
+    """Its bytes could hold anything, and a search in them would find nothing."""
+    assert read_body([b""], encoding, 10) == (b"", False)
+    with pytest.raises(DecodingError, match="not asked for"):
+        read_body([b"\x0b\x02\x80"], encoding, 10)

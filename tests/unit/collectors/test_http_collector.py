@@ -67,7 +67,7 @@ def test_head_has_headers_and_no_body(web, world, only, answer, first) -> None:
     assert (exchange.status, exchange.body) == (200, b"")
 
 
-def test_secure_response_is_verified_for_the_real_host(  # noqa: PLR0917
+def test_secure_response_is_verified_for_the_real_host(
     serve, server_context, world, only, answer, first
 ) -> None:
     """A certificate of the world's authority for the URL's host is accepted."""
@@ -141,7 +141,7 @@ def test_compressed_bomb_is_cut_at_the_cap(web, world, only, answer, first) -> N
     assert exchange.header("content-encoding") == "gzip"
 
 
-def test_proxies_of_the_environment_do_not_count_in_a_closed_world(  # noqa: PLR0917
+def test_proxies_of_the_environment_do_not_count_in_a_closed_world(
     web, world, monkeypatch, only, answer, first
 ) -> None:
     """A mocked run speaks to its servers, not to the proxy of the machine it runs on."""
@@ -152,7 +152,7 @@ def test_proxies_of_the_environment_do_not_count_in_a_closed_world(  # noqa: PLR
     assert first(only(HttpProbe(URL), context)).status == 200
 
 
-def test_proxy_of_the_environment_counts_on_the_real_network(  # noqa: PLR0917
+def test_proxy_of_the_environment_counts_on_the_real_network(
     web, world, monkeypatch, only, answer, first
 ) -> None:
     """Behind a proxy, the proxy is asked; a host it exempts is asked itself."""

@@ -135,7 +135,7 @@ def test_broken_answer_is_not_observed(talk, reason, converse, world, only) -> N
     assert sighting.reason == reason
 
 
-def test_transport_is_tried_again_and_a_status_is_not(  # noqa: PLR0917
+def test_transport_is_tried_again_and_a_status_is_not(
     converse, web, world, only, answer, first
 ) -> None:
     """One reset is survived; a 503 is what it is."""

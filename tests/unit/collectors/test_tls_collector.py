@@ -86,7 +86,7 @@ def test_endpoint_of_one_version_accepts_that_and_no_other(
     ],
     ids=["another host", "expired"],
 )
-def test_bad_certificate_is_shown_and_not_trusted(  # noqa: PLR0917
+def test_bad_certificate_is_shown_and_not_trusted(
     names, days, problem, serve, server_context, world, attending
 ) -> None:
     """The endpoint is observed with its certificate, and the reason it is not trusted."""
@@ -174,7 +174,7 @@ def test_reset_of_an_old_version_is_not_a_refusal(
     ("alert", "state"),
     [(70, REFUSED), (40, REFUSED), (80, "tlsv1 alert internal error"), (112, "unrecognized name")],
 )
-def test_only_an_alert_about_the_version_refuses_it(  # noqa: PLR0917
+def test_only_an_alert_about_the_version_refuses_it(
     alert, state, converse, server_context, world, attending
 ) -> None:
     """An alert that can have another cause is told in words, and is no refusal."""

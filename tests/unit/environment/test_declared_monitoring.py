@@ -9,9 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from plimsoll.environment.inventory import Undeclared
 from plimsoll.environment.model import Environment
+from plimsoll.environment.repository_inventory import provisioned_dashboards, scraped_services
 from plimsoll.environment.repository_model import Scrape
 from plimsoll.environment.value import DashboardSignal, MetricSignal
-from plimsoll.environment.repository_inventory import provisioned_dashboards, scraped_services
 from plimsoll.semantics.dashboard_signals import SIGNALS
 from plimsoll.semantics.metric_signals import signal_evidence
 

@@ -69,7 +69,7 @@ def test_a_pass_needs_every_vantage_point_that_was_consulted(events):
     conclusion = examined(events)
     if conclusion.verdict is Verdict.PASS:
         assert sources(events, "missed") == set()
-        assert sources(events, "saw") <= sources(events, "stated") != set()
+        assert sources(events, "saw") == sources(events, "stated") != set()
         assert {seen.verdict for seen in conclusion.vantage} == {Verdict.PASS}
 
 
@@ -77,7 +77,8 @@ def test_a_pass_needs_every_vantage_point_that_was_consulted(events):
 def test_a_pass_needs_every_vantage_point_that_is_required(events, required):
     """Each was judged, and none of them was missed."""
     if examined(events, required).verdict is Verdict.PASS:
-        assert set(required) <= sources(events, "stated") - sources(events, "missed")
+        judged = sources(events, "stated") & sources(events, "saw")
+        assert set(required) <= judged - sources(events, "missed")
 
 
 @given(EVENTS, SOURCES, MISSES)
@@ -93,9 +94,18 @@ def test_missing_one_more_makes_nothing_green(events, source, miss):
 def test_a_vantage_point_that_was_seen_and_not_judged_is_an_error(events, source):
     """Looking is not judging."""
     said = [event for event in events if event[0] == "stated" and event[1] != source and event[2]]
-    conclusion = examined([*said, ("saw", source, None)])
+    looked_at = [("saw", place, None) for place in {source} | sources(said, "stated")]
+    conclusion = examined([*looked_at, *said])
     assert conclusion.verdict is Verdict.ERROR
     assert "nothing was judged" in conclusion.reason
+
+
+@given(EVENTS, SOURCES)
+def test_what_is_said_of_a_place_without_looking_at_it_proves_nothing(events, source):
+    """A statement needs an observation behind it."""
+    elsewhere = [event for event in events if event[1] != source]
+    conclusion = examined([*elsewhere, ("stated", source, True)])
+    assert conclusion.verdict is not Verdict.PASS
 
 
 @given(st.lists(st.tuples(st.just("missed"), SOURCES, st.just(NotExercised)), min_size=1))
@@ -106,7 +116,8 @@ def test_what_was_not_exercised_is_not_tested(events):
 
 def test_a_required_vantage_point_that_nothing_collects_is_not_tested():
     """The environment asks for a place from which nobody looks."""
-    conclusion = examined([("stated", "http", True)], required=("http", "satellite"))
+    events = [("saw", "http", None), ("stated", "http", True)]
+    conclusion = examined(events, required=("http", "satellite"))
     assert conclusion.verdict is Verdict.NOT_TESTED
     assert "satellite" in conclusion.reason
 

@@ -59,6 +59,7 @@ def test_what_was_raised_decides_where_everything_stated_was_true(item, raised, 
 def test_a_missed_vantage_point_that_is_not_required_stops_a_pass_all_the_same(examine):
     """A check that broke off has not judged everything, whatever the environment requires."""
     examination = examine(required=("http",))
+    examination.saw(HERE)
     examination.expect.equal(1, 1, "count", at=HERE)
     conclusion = conclude(Item(examination), NotObserved("half way", THERE))
     assert (conclusion.verdict, conclusion.reason) == (Verdict.ERROR, "ferry.example: half way")
