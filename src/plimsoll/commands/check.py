@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,9 @@ UNUSED = (
 LIVING_OBJECTS = 100_000
 """Nearly everything a run makes lives to its end: looking for garbage often finds none."""
 
+NARROWING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+"""Variables by which pytest takes more options: a forgotten `-k` would open a gate unseen."""
+
 REPEATED = ("area", "control", "checks", "fault", "withhold", "exercise")
 VALUED = ("repository", "out", "fail_on")
 SWITCHES = ("mock", "require_live", "no_reports", "no_engineer_log")
@@ -47,6 +51,8 @@ def run(options: Namespace) -> int:
     """Check the environment; return the status the decision stands for."""
     gc.set_threshold(LIVING_OBJECTS)
     usable(options.env, map(Path, options.checks))
+    for name in NARROWING:
+        os.environ.pop(name, None)
     presenter = Presenter(sys.stdout, sys.stderr)
     status = pytest.main(list(pytest_arguments(options)), plugins=[presenter])
     return conclusion(presenter.run, int(status))

@@ -6,13 +6,16 @@ the drill then fails.
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
+import pkgutil
 import sys
 from argparse import Namespace
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from plimsoll import collectors, pytest_plugin, semantics, worlds
 from plimsoll.environment.loader import load
 from plimsoll.worlds.faults import load_faults
 
@@ -116,12 +119,10 @@ def attempt(env: str, fault: str) -> Outcome:
 
 def _import_ahead() -> None:
     """Import once what every run needs, so that each forked process starts with it."""
-    import plimsoll.collectors.engine  # noqa: PLC0415
-    import plimsoll.collectors.http  # noqa: PLC0415
-    import plimsoll.commands.check  # noqa: PLC0415
-    import plimsoll.environment.model  # noqa: PLC0415
-    import plimsoll.pytest_plugin.run  # noqa: PLC0415
-    import plimsoll.worlds.world  # noqa: F401, PLC0415
+    for package in (collectors, pytest_plugin, semantics, worlds):
+        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            if not module.name.endswith("_sandbox"):
+                importlib.import_module(module.name)
 
 
 def _line(fault: Fault, outcome: Outcome) -> Line:
