@@ -127,7 +127,9 @@ def validated(model: type[Model], document: Document) -> Model:
 
 
 def _told(error: ValidationError, document: Document) -> tuple[str, ...]:
-    return tuple(_one(detail, document) for detail in error.errors(include_url=False))
+    details = error.errors(include_url=False)
+    details.sort(key=lambda detail: document.line(*detail["loc"]))
+    return tuple(_one(detail, document) for detail in details)
 
 
 def _one(detail: ErrorDetails, document: Document) -> str:
@@ -140,7 +142,7 @@ def _one(detail: ErrorDetails, document: Document) -> str:
     found = repr(detail["input"])
     if len(found) > SHOWN_VALUE_CHARACTERS:
         found = found[: SHOWN_VALUE_CHARACTERS - 1] + "…"
-    message = detail["msg"].removeprefix("Value error, ")
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return f"{place}: expected: {message[0].lower()}{message[1:]}; found: {found}"
 
 
