@@ -29,7 +29,8 @@ def test_errors_are_answered_cleanly(
 
     Both must be refused with 4xx. Neither answer may hold a stack trace, a secret, a default error
     page of a server or framework, or a header in which software gives its version. An answer of
-    429 shows the rate limit instead of the error and counts as not observed.
+    429 shows the rate limit instead of the error and counts as not observed; so does what is cut
+    off from a body larger than what is read.
     """
     requests = {"unknown path": unknown_path_exchange, "malformed request": malformed_exchange}
     for request, exchange in requests.items():
@@ -38,6 +39,8 @@ def test_errors_are_answered_cleanly(
     for request, exchange in requests.items():
         if exchange.value.status == TOO_MANY_REQUESTS:
             raise NotObserved(f"the {request} met the rate limit", exchange.origin)
+        if exchange.value.truncated:
+            raise NotObserved(f"the rest of the {request}'s body was not read", exchange.origin)
 
 
 def _judge(request: str, exchange: Observed[Exchange], expect: Expect) -> None:

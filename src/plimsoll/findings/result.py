@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VantageVerdict:
-    """What one vantage point says; `reason` where it could not look or nothing was judged."""
+    """What one vantage point says; `reason` where some of it could not be looked at or judged."""
 
     source: str
     verdict: Verdict
@@ -72,8 +72,12 @@ def combine(vantage: Collection[VantageVerdict], required: Collection[str]) -> t
 
 
 def apply_waivers(result: Result, waivers: Iterable[Waiver], at: datetime) -> Result:
-    """Return the result as waived where a waiver in force names every one of its deviations."""
-    if result.raw_verdict is not Verdict.FAIL:
+    """Return the result as waived where a waiver in force names every one of its deviations.
+
+    Beside the deviations nothing may be unknown: what is not known cannot be accepted.
+    """
+    is_decided = all(seen.reason is None for seen in result.vantage)
+    if result.raw_verdict is not Verdict.FAIL or not is_decided:
         return result
     whats = tuple(deviation.what for deviation in result.deviations)
     for waiver in waivers:

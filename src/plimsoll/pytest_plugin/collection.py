@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from plimsoll import resources
 from plimsoll.environment.inventory import Undeclared
 from plimsoll.pytest_plugin.assessment import PlannedCheck, assessment_of
 from plimsoll.pytest_plugin.keys import CONTROL
@@ -14,6 +16,9 @@ from plimsoll.pytest_plugin.subjects import ENVIRONMENT, SUBJECTS, identity, sub
 
 if TYPE_CHECKING:
     from plimsoll.pytest_plugin.assessment import Assessment
+
+CATALOGUE = "controls.yaml"
+COLLECTED: pytest.StashKey[set[str]] = pytest.StashKey()
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
@@ -64,6 +69,7 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
             kept.append(item)
             continue
         assessment = assessment_of(config)
+        config.stash.setdefault(COLLECTED, set()).add(control)
         _describe(item, control, assessment)
         (kept if _wanted(control, assessment) else dropped).append(item)
     if dropped:
@@ -75,6 +81,28 @@ def plan(item: pytest.Item) -> PlannedCheck:
     """Return a collected check as planned."""
     procedure = inspect.getdoc(getattr(item, "function", None)) or ""
     return PlannedCheck(item.stash[CONTROL], subject_name(item), item.nodeid, procedure)
+
+
+def unchecked(config: pytest.Config) -> list[PlannedCheck]:
+    """Return a check for every control that was asked for with its whole area and has none.
+
+    It can leave no result, and so keeps the run from being complete.
+    """
+    assessment, collected = assessment_of(config), config.stash.get(COLLECTED, set())
+    given = {Path(argument.partition("::")[0]).resolve() for argument in config.args}
+    folders = [folder.resolve() for folder in (resources.checks(), *assessment.settings.checks)]
+
+    def is_whole(area: str) -> bool:
+        places = [folder / area for folder in folders if (folder / area / CATALOGUE).is_file()]
+        return any(given & {place, *place.parents} for place in places)
+
+    return [
+        PlannedCheck(control.id, ENVIRONMENT, f"{control.area}/{CATALOGUE}::{control.id}", "")
+        for control in assessment.catalogue.values()
+        if control.id not in collected
+        and _wanted(control.id, assessment)
+        and is_whole(control.area)
+    ]
 
 
 def _describe(item: pytest.Item, control: str, assessment: Assessment) -> None:

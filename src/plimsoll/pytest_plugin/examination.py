@@ -109,7 +109,16 @@ class Examination:
         missed = [why for _, why in self._missed.values()]
         if verdict is Verdict.ERROR and missed and all(isinstance(w, NotTested) for w in missed):
             verdict = Verdict.NOT_TESTED
-        return Conclusion(verdict, reason, tuple(self.expect.deviations), vantage)
+        shown = (*vantage, *self._uncollected(vantage))
+        return Conclusion(verdict, reason, tuple(self.expect.deviations), shown)
+
+    def _uncollected(self, vantage: tuple[VantageVerdict, ...]) -> list[VantageVerdict]:
+        known = {seen.source for seen in vantage}
+        return [
+            VantageVerdict(source, Verdict.NOT_TESTED, simulated=False, reason="is not collected")
+            for source in self._required
+            if source not in known
+        ]
 
     def _vantage(self) -> list[VantageVerdict]:
         failed = {deviation.source for deviation in self.expect.deviations}
@@ -118,12 +127,14 @@ class Examination:
         for source in sorted({*self._seen, *self._missed, *judged}):
             simulated, missed = self._missed.get(source, (self._seen.get(source, False), None))
             if source in failed:
-                verdicts.append(VantageVerdict(source, Verdict.FAIL, simulated))
+                unknown = None if missed is None else str(missed)
+                verdicts.append(VantageVerdict(source, Verdict.FAIL, simulated, unknown))
             elif missed is not None:
                 verdicts.append(VantageVerdict(source, Verdict.ERROR, simulated, str(missed)))
-            elif judged[source]:
+            elif judged[source] and source in self._seen:
                 verdicts.append(VantageVerdict(source, Verdict.PASS, simulated))
             else:
-                reason = "was looked at, but nothing was judged"
+                looked_at = "was looked at, but nothing was judged"
+                reason = looked_at if source in self._seen else "was judged without a look at it"
                 verdicts.append(VantageVerdict(source, Verdict.ERROR, simulated, reason))
         return verdicts

@@ -157,9 +157,13 @@ def result_of(item: pytest.Item) -> Result:
 
 
 def _keep_conclusion(item: pytest.Item, when: str, raised: BaseException | None) -> None:
-    if CONCLUSION in item.stash and (when != "teardown" or raised is None):
+    known = item.stash.get(CONCLUSION, None)
+    if known and (when != "teardown" or raised is None or known.verdict is Verdict.FAIL):
         return
-    if isinstance(raised, pytest.skip.Exception):
+    if when == "teardown" and raised is None:
+        reason = "its body was not run as a check: a check is a plain function or method"
+        item.stash[CONCLUSION] = Conclusion(Verdict.ERROR, reason, (), ())
+    elif isinstance(raised, pytest.skip.Exception):
         item.stash[CONCLUSION] = Conclusion(Verdict.NOT_TESTED, str(raised), (), ())
     elif raised is not None and EXAMINATION in item.stash:
         item.stash[CONCLUSION] = conclude(item, raised)

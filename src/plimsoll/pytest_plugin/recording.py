@@ -45,7 +45,7 @@ class Recorder:
 
 def lost(check: PlannedCheck) -> Result:
     """Return the result of a check that was planned and left no result."""
-    reason = "the check was planned and left no result: the run was stopped or its process died"
+    reason = "the check left no result: it was not found, the run was stopped or its process died"
     return Result(
         control=check.control,
         subject=check.subject,

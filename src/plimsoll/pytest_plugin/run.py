@@ -11,7 +11,7 @@ import pytest
 
 from plimsoll.pytest_plugin import distribution, engineer, facts, judging
 from plimsoll.pytest_plugin.assessment import assessment_of, run_directory
-from plimsoll.pytest_plugin.collection import plan
+from plimsoll.pytest_plugin.collection import CATALOGUE, plan, unchecked
 from plimsoll.pytest_plugin.exhibits import Exhibits, exhibits
 from plimsoll.pytest_plugin.keys import CONTROL
 from plimsoll.pytest_plugin.observing import Surroundings, look, planned_probes, surroundings
@@ -37,6 +37,7 @@ class Run:
         self.recorder = Recorder()
         self.document: Document | None = None
         self.directory: Path | None = None
+        self._others_failed = False
         self._around: Surroundings | None = None
         self._shared: distribution.SharedFolder | None = None
         config.pluginmanager.register(facts, "plimsoll-facts")
@@ -56,10 +57,25 @@ class Run:
 
     # From collected checks to what was seen.
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Let no module of checks leave itself out: what it would have judged is not known."""
+        report = yield
+        if report.skipped and (collector.path.parent / CATALOGUE).is_file():
+            report.outcome = "failed"
+            report.longrepr = f"{report.nodeid}: a module of checks cannot be skipped"
+        return report
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember that something was not collected, even where pytest is told to go on."""
+        self.recorder.interrupted |= report.failed
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Observe once, before the first check, what the selected checks need."""
         checks = [item for item in session.items if CONTROL in item.stash]
-        self.assessment.planned = [plan(item) for item in checks]
+        self.assessment.planned = [*map(plan, checks), *unchecked(self.config)]
         if self.config.option.collectonly or not checks:
             return
         probes = planned_probes(checks, self.assessment)
@@ -110,8 +126,9 @@ class Run:
         return judging.report(item, call) if CONTROL in item.stash else None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the result of a check."""
+        """Keep the result of a check, and that some other test failed."""
         self.recorder.take(report)
+        self._others_failed |= report.failed and "control" not in dict(report.user_properties)
 
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was stopped."""
@@ -162,7 +179,8 @@ class Run:
         self.document = build(self.assessment, results, ending)
         if self.directory is not None:
             self._write(self.directory, self.document, shown.files)
-        session.exitstatus = exit_status(self.document, exitstatus)
+        if not self._others_failed:
+            session.exitstatus = exit_status(self.document, exitstatus)
 
     @staticmethod
     def _write(directory: Path, document: Document, evidence: dict[str, bytes]) -> None:

@@ -83,16 +83,19 @@ def _parser() -> Parser:
 
 
 def parse_script(text: str) -> Script:
-    """Parse a shell script.
+    """Parse a shell script, as far as the shell would read: to the first `exit` at its top level.
 
     Raises:
         ShellError: the text cannot be parsed.
 
     """
-    root = _parser().parse(text.encode(errors="replace")).root_node
+    source = text.encode(errors="replace")
+    root = _parser().parse(source).root_node
     if root.has_error:
         broken = next((n for n in walk(root) if n.is_error or n.is_missing), root)
         raise ShellError(line_of(broken))
+    last = next((node for node in root.children if _is_exit(node)), root)
+    root = _parser().parse(source[: last.end_byte]).root_node
     functions = {
         text_of(node.child_by_field_name("name")): node
         for node in walk(root)
@@ -144,6 +147,13 @@ def word(node: Node | None) -> str:
     if node.type == "string":
         return text[1:-1].replace('\\"', '"')
     return text
+
+
+def _is_exit(node: Node) -> bool:
+    behind = node.next_sibling
+    in_background = behind is not None and behind.type == "&"
+    is_exit = node.type == "command" and word(node.child_by_field_name("name")) == "exit"
+    return is_exit and not in_background
 
 
 def _command(node: Node) -> Command:

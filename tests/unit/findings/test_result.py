@@ -1,5 +1,6 @@
 """Several vantage points make one verdict, and waivers cover exactly what they name."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -108,3 +109,13 @@ def test_a_waiver_never_covers_what_did_not_fail(verdict):
 def test_a_failure_without_deviations_cannot_be_waived():
     """Nothing named covers nothing."""
     assert apply_waivers(result(Verdict.FAIL), [waiver()], NOW).verdict is Verdict.FAIL
+
+
+def test_a_failure_beside_something_unknown_cannot_be_waived():
+    """Accepting what is known to be wrong accepts nothing that is not known."""
+    failed = result(Verdict.FAIL, "maximum instances")
+    unseen = VantageVerdict("repository:hpa", Verdict.ERROR, False, "cannot be parsed")
+    half_seen = VantageVerdict("repository", Verdict.FAIL, False, "one server did not answer")
+    for vantage in (unseen, half_seen):
+        known_in_part = replace(failed, vantage=(vantage,))
+        assert apply_waivers(known_in_part, [waiver()], NOW).verdict is Verdict.FAIL

@@ -156,3 +156,23 @@ def test_what_a_check_relied_on_is_its_evidence_once(examine, noon):
     examination.observed(PROBE)
     assert examination.evidence == [str(PROBE)]
     assert not examination.was_not_exercised
+
+
+def test_a_failure_tells_what_is_unknown_beside_it():
+    """What was missed at the same place, and what nobody collects, stay to be seen."""
+    conclusion = examined(
+        [("saw", "dns", None), ("stated", "dns", False), ("missed", "dns", NotObserved)],
+        required=("dns", "digitalocean"),
+    )
+    assert conclusion.verdict is Verdict.FAIL
+    assert {seen.source: seen.reason for seen in conclusion.vantage} == {
+        "dns": "there: could not look",
+        "digitalocean": "is not collected",
+    }
+
+
+def test_a_statement_about_what_was_never_looked_at_is_an_error():
+    """An origin can be made up; an observation cannot."""
+    conclusion = examined([("stated", "http", True)])
+    assert conclusion.verdict is Verdict.ERROR
+    assert "without a look" in conclusion.reason

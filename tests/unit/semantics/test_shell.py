@@ -89,3 +89,11 @@ def test_any_text_is_parsed_or_the_declared_error(text: str) -> None:
         return
     environment_variables(script)
     assert all(1 <= c.line <= text.count("\n") + 1 for c in script.commands)
+
+
+def test_nothing_is_read_behind_an_exit_at_the_top_level():
+    """The shell has left by then; an exit on some condition, or in a function, ends nothing."""
+    before = "f() { exit 1; }\n[ -e x ] || exit 2\nexit 3 &\nkept\n"
+    script = parse_script(f"{before}exit 0 # done\nlost\ng() {{ h; }}\n")
+    assert [command.name for command in script.commands] == ["exit", "exit", "exit", "kept", "exit"]
+    assert set(script.functions) == {"f"}
