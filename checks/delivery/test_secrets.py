@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from plimsoll.semantics.credentials import recognizable
 from plimsoll.semantics.setting import exposed_secrets, handed_over
 
 if TYPE_CHECKING:
@@ -20,12 +21,19 @@ def test_secrets_are_kept_out_of_the_file(
 
     A value that a name or its shape makes a secret must be a reference. A default, as in
     ${NAME:-value}, is judged as what it is: written in clear. An encrypted or missing value must be
-    marked as a secret, or the platform shows it to everyone.
+    marked as a secret, or the platform shows it to everyone. What is recognizable as a secret by
+    its shape alone must stand nowhere in the file, comments included.
     """
     origin = repository.origin_of(secret_file.id)
-    documents = repository.documents(secret_file.id)
+    text, documents = repository.text(secret_file.id), repository.documents(secret_file.id)
     is_filled = any(document.data for document in documents)
     expect.that(is_filled, "content", observed=None, expected="settings to judge", at=origin)
+    expect.none(
+        [(f"a {kind}", f"{secret_file.id}:{line}") for kind, line in recognizable(text)],
+        "text of the file",
+        expected="no secret",
+        at=origin,
+    )
     for name, problem, where in exposed_secrets(secret_file.kind, documents):
         expect.none([(problem, where)], f"{name} setting", expected="a reference", at=origin)
 

@@ -75,6 +75,11 @@ class Exchange:
         return 200 <= self.status < 300
 
     @property
+    def is_redirect(self) -> bool:
+        """Whether the status is 3xx: the answer is somewhere else, or has not changed."""
+        return 300 <= self.status < 400
+
+    @property
     def host(self) -> str:
         """Return the host that was asked."""
         return urlsplit(self.url).hostname or ""

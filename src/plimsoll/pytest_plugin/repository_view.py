@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import DocumentError, parse_json, parse_yaml
 from plimsoll.findings import NonCompliant, NotObserved, Observed, Origin
+from plimsoll.semantics.compose import unread_files
 
 if TYPE_CHECKING:
     from plimsoll.facts.document import Document
@@ -78,6 +79,13 @@ class RepositoryView:
     def documents(self, path: str, vantage: str = "") -> tuple[Document, ...]:
         """Return every YAML (or JSON) document of a required file; raises as `file` does."""
         text = self.text(path, vantage)
+        documents = self._parsed(path, text, vantage)
+        for where in (where for document in documents for where in unread_files(document)):
+            reason = "takes parts from another file, which is not read"
+            raise NotObserved(reason, self.origin_of(path, vantage).at(where))
+        return documents
+
+    def _parsed(self, path: str, text: str, vantage: str) -> tuple[Document, ...]:
         try:
             return (parse_json(text, path),) if path.endswith(".json") else parse_yaml(text, path)
         except DocumentError as error:

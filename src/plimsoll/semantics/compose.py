@@ -42,6 +42,19 @@ def services(document: Document) -> tuple[Container, ...]:
     )
 
 
+@lru_cache(maxsize=32)
+def unread_files(document: Document) -> tuple[str, ...]:
+    """Return where a Compose file takes parts from other files: what those say is not known here.
+
+    Source: Compose specification, `include` and `extends.file`.
+    """
+    services = document.part("services")
+    if not isinstance(services.value, dict):
+        return ()
+    borrowed = (service["extends"]["file"] for service in services)
+    return tuple(part.where for part in (document.part("include"), *borrowed) if part.exists)
+
+
 def problems(document: Document) -> tuple[Problem, ...]:
     """Return what Compose would refuse: the specification's schema, names that lead nowhere."""
     found = list(schema_problems(document.part(), bundled("compose_schema.json")))

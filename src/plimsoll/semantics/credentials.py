@@ -264,3 +264,13 @@ def _disclosure(kind: str, text: str, start: int) -> Disclosure:
     line = mask(text[begin : end if end >= 0 else None])
     first = max(0, len(mask(text[begin:start])) - _EXCERPT_BEFORE)
     return Disclosure(kind, line[first : first + _EXCERPT_CHARACTERS].strip(), _line(text, start))
+
+
+def recognizable(text: str) -> tuple[tuple[str, int], ...]:
+    """Return the kind and the line of everything that is a secret by its shape alone."""
+    found = (
+        (shape.kind, text.count("\n", 0, match.start()) + 1)
+        for shape in SHAPES
+        for match in shape.pattern.finditer(text)
+    )
+    return tuple(sorted(found, key=lambda one: one[1]))

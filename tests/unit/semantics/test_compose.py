@@ -213,3 +213,18 @@ def test_a_sound_file_has_no_problems() -> None:
     first, second = compose.services(document)
     assert first.depends_on == ("b",)
     assert (second.build_context, second.build_file) == (".", "b/Dockerfile")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("services: {a: {image: x}}\n", ()),
+        ("services:\n  a:\n    extends: b\n  b: {image: x}\n", ()),
+        ("include: [other.yml]\nservices: {}\n", ("compose.yml:1",)),
+        ("services:\n  a:\n    extends: {file: o.yml, service: b}\n", ("compose.yml:3",)),
+        ("include: [a]\nservices: [not, compose]\n", ()),
+    ],
+)
+def test_parts_taken_from_other_files_are_told(text: str, expected: tuple[str, ...]) -> None:
+    """What another file says is not known from this one."""
+    assert compose.unread_files(parse_yaml_document(text, "compose.yml")) == expected

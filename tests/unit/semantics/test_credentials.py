@@ -16,6 +16,7 @@ from plimsoll.semantics.credentials import (
     is_reference,
     names_a_secret,
     placeholders,
+    recognizable,
     secret_kind,
 )
 
@@ -168,3 +169,15 @@ def test_every_judgment_is_total(name: str, text: str) -> None:
 def test_no_clear_value_of_a_secret_is_ever_called_harmless(name: str, value: str) -> None:
     """Give a secret's name an ordinary password."""
     assert exposure(name, value) in {Exposure.CLEAR_TEXT, Exposure.PLACEHOLDER}
+
+
+def test_secrets_by_shape_are_found_with_their_line_wherever_they_stand() -> None:
+    """A comment hides nothing; a reference is no secret."""
+    text = f"a: ${{TOKEN}}\n# dop_v1_{'0123456789abcdef' * 4}\nb: EV[1:abc]\nc: AKIA{'A' * 16}\n"
+    assert recognizable(text) == (("DigitalOcean token", 2), ("AWS access key", 4))
+
+
+@given(st.text())
+def test_any_text_is_searched(text: str) -> None:
+    """Whatever stands there, the answer is kinds and lines of that text."""
+    assert all(1 <= line <= text.count("\n") + 1 for _, line in recognizable(text))

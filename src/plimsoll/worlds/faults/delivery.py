@@ -55,6 +55,13 @@ def secret_in_clear_though_typed(world: World) -> None:
     world.files.replace(SPEC, stated + encrypted, f"{stated}Tr4vel-Kettle-9")
 
 
+@_app_oint("DLV-05", "token-in-a-comment")
+def token_in_a_comment(world: World) -> None:
+    """Leave a token of the platform in a comment of the specification."""
+    token = "dop_v1_" + "0123456789abcdef" * 4
+    world.files.replace(SPEC, "name: app-oint\n", f"# deploy with {token}\nname: app-oint\n")
+
+
 @_app_oint("DLV-05", "secret-not-typed")
 def secret_not_typed(world: World) -> None:
     """Keep the encrypted value, and forget to say that it is a secret."""

@@ -23,7 +23,7 @@ def liveness_unavailable(world: World) -> None:
     world.endpoints("liveness")[0].status = 503
 
 
-@fault("HLT-01", "redirected-to-login", vantage="http")
+@fault("HLT-01", "redirected-to-login", vantage="http", undecided=("HLT-06",))
 def liveness_redirected(world: World) -> None:
     """One region's liveness endpoint sends the platform's probe to a login page."""
     _redirect(world.endpoints("liveness")[0])
@@ -47,7 +47,7 @@ def readiness_unavailable(world: World) -> None:
     world.endpoints("readiness")[0].status = 503
 
 
-@fault("HLT-02", "redirected-to-login", vantage="http", also=("REG-01",))
+@fault("HLT-02", "redirected-to-login", vantage="http", also=("REG-01",), undecided=("HLT-06",))
 def readiness_redirected(world: World) -> None:
     """One region's readiness endpoint sends whoever asks to a login page."""
     _redirect(world.endpoints("readiness")[0])
