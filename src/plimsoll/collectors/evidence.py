@@ -103,7 +103,7 @@ def _file(record: FileRecord) -> dict[str, object]:
         "mode": record.mode,
         "size": record.size,
         "problem": record.problem,
-        "text": None if record.text is None else _capped(record.text),
+        "text": record.text,
     }
 
 

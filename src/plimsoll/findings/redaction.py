@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 MASK: Final = "‹masked›"
@@ -116,8 +117,21 @@ _OPAQUE = re.compile(r"(?<![\w+-])[A-Za-z0-9_+-]{32,}={0,2}")
 _DIGEST_PREFIX = re.compile(r"sha(?:1|256|384|512)-", re.IGNORECASE)
 
 
+_SHORT: Final = 256
+
+
 def mask(text: str) -> str:
     """Return ``text`` with every part that looks like a secret replaced; masking twice is once."""
+    return _mask_short(text) if len(text) <= _SHORT else _mask(text)
+
+
+@lru_cache(maxsize=8192)
+def _mask_short(text: str) -> str:
+    """Mask what reports say again and again: names, places, words."""
+    return _mask(text)
+
+
+def _mask(text: str) -> str:
     for _ in range(_PASSES):
         masked = _mask_once(text)
         if masked == text:

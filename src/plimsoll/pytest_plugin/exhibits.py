@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from plimsoll.facts.repository import Repository
@@ -48,19 +48,13 @@ def _named(
     """Yield what was relied on of a sighting: of a repository, the listing and single files."""
     from plimsoll.collectors.evidence import evidence  # noqa: PLC0415 (at the end of a run)
 
-    if str(probe) not in relied_on and not isinstance(_value(sighting), Repository):
-        return
-    listing, *files = evidence(probe, sighting)
-    yield str(probe), listing
-    value = _value(sighting)
-    if isinstance(value, Repository):
-        for record, one in zip(value.files, files, strict=True):
-            if record.path in relied_on:
-                yield record.path, one
-
-
-def _value(sighting: Sighting[Any]) -> object:
-    return sighting.value if isinstance(sighting, Observed) else None
+    if isinstance(sighting, Observed) and isinstance(sighting.value, Repository):
+        read = tuple(record for record in sighting.value.files if record.path in relied_on)
+        sighting = replace(sighting, value=replace(sighting.value, files=read))
+        names = [str(probe), *(record.path for record in read)]
+        yield from zip(names, evidence(probe, sighting), strict=True)
+    elif str(probe) in relied_on:
+        yield from ((str(probe), one) for one in evidence(probe, sighting))
 
 
 def _entry(path: str, content: bytes, evidence: Evidence) -> dict[str, str]:
