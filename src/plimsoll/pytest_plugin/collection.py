@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from plimsoll.pytest_plugin.assessment import Assessment
 
 CATALOGUE = "controls.yaml"
+PLANNED: pytest.StashKey[PlannedCheck] = pytest.StashKey()
 COLLECTED: pytest.StashKey[set[str]] = pytest.StashKey()
 
 
@@ -79,8 +81,17 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 def plan(item: pytest.Item) -> PlannedCheck:
     """Return a collected check as planned."""
-    procedure = inspect.getdoc(getattr(item, "function", None)) or ""
-    return PlannedCheck(item.stash[CONTROL], subject_name(item), item.nodeid, procedure)
+    if PLANNED not in item.stash:
+        procedure = _procedure(getattr(item, "function", None))
+        item.stash[PLANNED] = PlannedCheck(
+            item.stash[CONTROL], subject_name(item), item.nodeid, procedure
+        )
+    return item.stash[PLANNED]
+
+
+@lru_cache(maxsize=1024)
+def _procedure(function: object) -> str:
+    return inspect.getdoc(function) or ""
 
 
 def unchecked(config: pytest.Config) -> list[PlannedCheck]:

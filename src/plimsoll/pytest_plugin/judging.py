@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CONCLUSION: pytest.StashKey[Conclusion] = pytest.StashKey()
 DURATION: pytest.StashKey[float] = pytest.StashKey()
+KEYWORDS: pytest.StashKey[dict[str, Literal[1]]] = pytest.StashKey()
 MOST_SUMMARIZED = 2
 
 
@@ -116,7 +117,7 @@ def report(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
     made = pytest.TestReport(
         item.nodeid,
         item.location,
-        dict.fromkeys(item.keywords, 1),
+        _keywords(item),
         phase.outcome,  # type: ignore[arg-type]
         phase.text,  # type: ignore[arg-type]
         call.when,  # type: ignore[arg-type]
@@ -154,6 +155,14 @@ def result_of(item: pytest.Item) -> Result:
         required=_is_required(examination, conclusion, assessment),
     )
     return assessment.with_waivers(result)
+
+
+def _keywords(item: pytest.Item) -> dict[str, Literal[1]]:
+    """Return a check's keywords as pytest's reports carry them; gathered once for its phases."""
+    if KEYWORDS not in item.stash:
+        one: Literal[1] = 1
+        item.stash[KEYWORDS] = dict.fromkeys(item.keywords, one)
+    return item.stash[KEYWORDS]
 
 
 def _keep_conclusion(item: pytest.Item, when: str, raised: BaseException | None) -> None:
