@@ -120,12 +120,18 @@ def _controls(commands: Commands) -> None:
     command = commands.add_parser("controls", help="the catalogue, and what an environment covers")
     command.add_argument("env", metavar="ENV", nargs="?")
     command.add_argument("--format", choices=("table", "markdown", "json"), default="table")
+    command.add_argument(
+        "--checks", action="append", default=[], metavar="DIR", help="additional checks"
+    )
     command.set_defaults(run=_lazily("controls"))
 
 
 def _validate(commands: Commands) -> None:
     command = commands.add_parser("validate", help="check an environment file and its waivers")
     command.add_argument("env", metavar="ENV")
+    command.add_argument(
+        "--checks", action="append", default=[], metavar="DIR", help="additional checks"
+    )
     command.set_defaults(run=_lazily("validate"))
 
 

@@ -163,6 +163,15 @@ def test_what_the_body_of_a_check_does_decides_its_verdict(run, own_check, body,
     assert done.status == {"pass": 0, "fail": 1}.get(verdict, 2)
 
 
+def test_own_checks_are_known_to_every_command(run, own_check):
+    """What a run judges can be listed and validated beforehand."""
+    folder = own_check("pass")
+    listed = run.plimsoll("controls", "app-oint", "--checks", folder)
+    assert listed.status == 0
+    assert "SHP-01" in listed.out
+    assert run.plimsoll("validate", "app-oint", "--checks", folder).status == 0
+
+
 def test_a_check_that_cannot_be_loaded_is_never_ready(run, own_check):
     """A syntax error is told with its file, and decides nothing."""
     done = run.check("--checks", own_check("def (:"))

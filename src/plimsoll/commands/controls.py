@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,16 +25,17 @@ if TYPE_CHECKING:
 
 def run(options: Namespace) -> int:
     """Print the catalogue in the format asked for; with an environment, with its subjects."""
-    catalogue = load_catalogue([resources.checks()])
-    covered = _subjects(options.env) if options.env else None
+    folders = [resources.checks(), *(Path(folder).absolute() for folder in options.checks)]
+    catalogue = load_catalogue(folders)
+    covered = _subjects(options.env, folders) if options.env else None
     render = {"table": _table, "markdown": _markdown, "json": _json}[options.format]
     sys.stdout.writelines(f"{line}\n" for line in render(catalogue, covered))
     return 0
 
 
-def _subjects(env: str) -> Mapping[str, int]:
+def _subjects(env: str, folders: list[Path]) -> Mapping[str, int]:
     """Return how many subjects of an environment each control is judged on, without judging."""
-    usable(env)
+    usable(env, folders[1:])
     counted = _Counted()
     arguments = [
         "--collect-only",
@@ -43,9 +45,10 @@ def _subjects(env: str) -> Mapping[str, int]:
         "plimsoll.pytest_plugin",
     ]
     home = ["-c", str(resources.PACKAGE / "pytest_plugin" / "check.ini")]
-    where = ["--rootdir", str(resources.home()), "--import-mode=importlib", str(resources.checks())]
+    where = ["--rootdir", str(resources.home()), "--import-mode=importlib", *map(str, folders)]
+    own = [argument for folder in folders[1:] for argument in ("--checks", str(folder))]
     status = pytest.main(
-        [*home, *arguments, "-p", "no:cacheprovider", "--env", env, "--mock", *where],
+        [*home, *arguments, "-p", "no:cacheprovider", "--env", env, "--mock", *own, *where],
         plugins=[counted],
     )
     if status != pytest.ExitCode.OK:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plimsoll import resources
@@ -15,7 +16,6 @@ from plimsoll.environment.waivers import load_waivers
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable
-    from pathlib import Path
 
     from plimsoll.environment.loader import LoadedEnvironment
     from plimsoll.findings import Waiver
@@ -38,7 +38,7 @@ def usable(env: str, folders: Iterable[Path] = ()) -> tuple[LoadedEnvironment, t
 
 def run(options: Namespace) -> int:
     """Say that the file is valid. Raises ConfigurationError naming everything that is not."""
-    environment, waivers = usable(options.env)
+    environment, waivers = usable(options.env, map(Path, options.checks))
     number = len(waivers)
     count = f", {number} waiver{'s' if number > 1 else ''}" if waivers else ""
     sys.stdout.write(f"{environment.path}: valid ({environment.model.system}{count})\n")
