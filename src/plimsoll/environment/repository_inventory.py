@@ -178,6 +178,15 @@ def monitoring_stacks(environment: Environment) -> Subjects[ComposeSubject]:
     return stacks or Undeclared("no Compose file declares monitoring services")
 
 
+def private_stacks(environment: Environment) -> Subjects[ComposeSubject]:
+    """Return the Compose files whose databases other hosts must not reach."""
+    found = compose_files(environment)
+    if isinstance(found, Undeclared):
+        return found
+    private = tuple(subject for subject in found if subject.compose.private_databases)
+    return private or Undeclared("no Compose file declares private_databases")
+
+
 @dataclass(frozen=True, slots=True)
 class HealthSourceSubject:
     """Source code of a health service, as a subject."""

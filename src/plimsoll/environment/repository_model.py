@@ -49,6 +49,8 @@ class Compose(Section):
     path: File
     monitoring: Annotated[tuple[Slug, ...], Field(min_length=1)] | None = None
     """Services that watch the others and must be wired to each other."""
+    private_databases: bool = False
+    """Whether other hosts must not reach the databases: no port of theirs may be published."""
 
     @property
     def listed_as(self) -> str:

@@ -44,6 +44,7 @@ SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
     "executable": repository_inventory.executables,
     "compose_file": repository_inventory.compose_files,
     "monitoring_stack": repository_inventory.monitoring_stacks,
+    "private_stack": repository_inventory.private_stacks,
     "prometheus_config": repository_inventory.prometheus_config,
     "scraped_service": repository_inventory.scraped_services,
     "rule_file": repository_inventory.rule_files,

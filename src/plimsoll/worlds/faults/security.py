@@ -235,3 +235,26 @@ def _web_host(world: World) -> WebHost:
         message = f"{world.environment.system} declares no HTTPS endpoint"
         raise LookupError(message)
     return hosts[-1]
+
+
+@fault("SEC-06", "database-published", vantage="repository", environments=APP_OINT)
+def database_published(world: World) -> None:
+    """Publish the database on every address of the machine."""
+    _publish(world, "5432", '"5432:5432"')
+
+
+@fault("SEC-06", "cache-published-in-long-form", vantage="repository", environments=APP_OINT)
+def cache_published_in_long_form(world: World) -> None:
+    """Publish the cache, written in the long form."""
+    _publish(world, "6379", "{target: 6379, published: 16379}")
+
+
+@fault("SEC-06", "published-on-a-public-address", vantage="repository", environments=APP_OINT)
+def published_on_a_public_address(world: World) -> None:
+    """Publish the database on one address, which other hosts reach."""
+    _publish(world, "5432", '"203.0.113.7:5432:5432"')
+
+
+def _publish(world: World, port: str, published: str) -> None:
+    exposed = f'    expose: ["{port}"]\n'
+    world.files.replace("docker-compose.yml", exposed, f"{exposed}    ports: [{published}]\n")
