@@ -20,29 +20,26 @@ def test_images_are_pinned(
     """Read every image that the matching files run, start from or copy from; each must be pinned.
 
     Compose files, Dockerfiles, Kubernetes manifests and App Platform specifications are read;
-    variables count by their defaults. A name that matches no file, and files that name no image,
+    variables count by their defaults. A name that matches no file, and a file that names no image,
     deviate: there is nothing that could be called pinned.
     """
     origin = repository.origin_of(image_file.id)
     paths = repository.matching(image_file.id)
-    images = [
-        image
-        for path in paths
-        for image in (
+    if not paths:
+        expect.missing(f"file {image_file.id}", expected="images to judge", at=origin)
+    for path in paths:
+        images = (
             dockerfile_images(repository.text(path), path)
             if is_dockerfile(path)
             else images_of(repository.documents(path))
         )
-    ]
-    if not images:
-        expect.missing(
-            "images" if paths else f"file {image_file.id}", expected="images to judge", at=origin
-        )
-    for image in images:
-        expect.that(
-            is_pinned(image.reference),
-            f"image of {image.owner}",
-            observed=image.reference,
-            expected="a digest, or a tag with major and minor version",
-            at=origin.at(image.where),
-        )
+        if not images:
+            expect.missing(f"images of {path}", expected="images to judge", at=origin.at(path))
+        for image in images:
+            expect.that(
+                is_pinned(image.reference),
+                f"image of {image.owner}",
+                observed=image.reference,
+                expected="a digest, or a tag with major and minor version",
+                at=origin.at(image.where),
+            )

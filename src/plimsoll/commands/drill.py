@@ -21,10 +21,13 @@ from plimsoll.worlds.faults import load_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from multiprocessing.pool import AsyncResult
 
     from plimsoll.worlds.faults import Fault
 
 SOUND = "(sound world)"
+PATIENCE_SECONDS = 120.0
+"""How long the next run is waited for; one takes about a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,18 @@ def drill(env: str, faults: Sequence[Fault], processes: int = 2) -> list[Line]:
     jobs = [(env, ""), *((env, fault.id) for fault in faults)]
     fork = multiprocessing.get_context("fork")
     with fork.Pool(max(1, processes), maxtasksperchild=1) as pool:
-        outcomes = pool.starmap(attempt, jobs, chunksize=1)
+        runs = [(fault, pool.apply_async(attempt, (name, fault))) for name, fault in jobs]
+        outcomes = [_awaited(fault, run) for fault, run in runs]
     sound = Line(SOUND, "", frozenset(), frozenset(), outcomes[0])
     return [sound, *map(_line, faults, outcomes[1:])]
+
+
+def _awaited(fault: str, run: AsyncResult[Outcome]) -> Outcome:
+    """Return a run's outcome; one whose process died without a word has decided nothing."""
+    try:
+        return run.get(PATIENCE_SECONDS)
+    except multiprocessing.TimeoutError:
+        return Outcome(fault, frozenset(), frozenset(), decided=False)
 
 
 def attempt(env: str, fault: str) -> Outcome:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 (read at run time when a snapshot is restored)
 from urllib.parse import urlsplit
+
+CHARSETS = frozenset(
+    ("utf-8", "us-ascii", "iso-8859-1", "windows-1252", "utf-16", "utf-16le", "utf-16be")
+)
+_CHARSET = re.compile(r"(?i);\s*charset\s*=\s*[\"']?([\w.-]{1,40})")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,8 +61,14 @@ class Exchange:
 
     @property
     def text(self) -> str:
-        """Return the body as text; bytes that are no UTF-8 become U+FFFD."""
-        return self.body.decode("utf-8", errors="replace")
+        """Return the body as text in its declared charset, UTF-8 by default.
+
+        What cannot be decoded becomes U+FFFD. A charset that is not one of the common ones counts
+        as undeclared: what comes from outside chooses no decoder.
+        """
+        declared = _CHARSET.search(self.header("content-type") or "")
+        charset = declared[1].lower() if declared else "utf-8"
+        return self.body.decode(charset if charset in CHARSETS else "utf-8", errors="replace")
 
     def json(self) -> object:
         """Return the body as JSON. Raises ValueError for anything else, a cut-off body included."""

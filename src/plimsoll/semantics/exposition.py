@@ -38,6 +38,10 @@ _SUFFIXES = {
     "info": ("_info",),
 }
 _NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
+_SAMPLE_LINE = re.compile(
+    rf"(?m)^[ \t]*(?P<name>{_NAME})(?:\{{[^\n]*\}})?"
+    r"[ \t]+[+-]?(?:\d[\w.+-]*|\.\d+|Inf|NaN)(?:[ \t]|\r?$)"
+)
 _STRING = r'"(?:[^"\\\n]|\\.)*"'
 _LABEL = re.compile(rf"\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*({_STRING})\s*")
 _SAMPLE = re.compile(
@@ -180,3 +184,11 @@ def buckets(family: Family) -> dict[frozenset[tuple[str, str]], list[tuple[float
 def series_of(sample: Sample) -> frozenset[tuple[str, str]]:
     """Return the labels of a sample, without the bucket's bound."""
     return frozenset((key, value) for key, value in sample.labels.items() if key != "le")
+
+
+def sample_names(text: str) -> frozenset[str]:
+    """Return the names of all lines that look like samples, whatever stands around them.
+
+    One broken line makes a server refuse a whole exposition; it hides nothing from a reader.
+    """
+    return frozenset(match["name"] for match in _SAMPLE_LINE.finditer(text))

@@ -25,6 +25,9 @@ _REQUESTS = frozenset(("request", "requests", "response", "responses", "http", "
 _LATENCY = frozenset(("duration", "latency", "responsetime"))
 _FOREIGN = frozenset(("promhttp", "prometheus", "scrape", "gc", "k6", "redis"))
 _MEMORY = frozenset(("memory", "mem", "heap", "rss"))
+_BOUNDS = frozenset(("limit", "limits", "max", "maximum", "quota", "capacity"))
+"""Words of what may be used, which tells nothing of what is used."""
+
 _TRAFFIC = frozenset(("io", "disk", "network", "filesystem", "fs"))
 _TRANSFER = frozenset(("read", "reads", "written", "writes", "received", "receive", "transmit"))
 _STATUS = re.compile(r"[1-5](\d\d|xx)", re.ASCII | re.IGNORECASE)
@@ -166,9 +169,15 @@ def _status(digit: str) -> Callable[[Family], Evidence | None]:
     return judge
 
 
+def _bound(family: Family) -> Missing:
+    return Missing(f"{family.name} tells what may be used, not what is")
+
+
 def _cpu(family: Family) -> Evidence | None:
     if "cpu" not in _words(family):
         return None
+    if tokens(family.name) & _BOUNDS:
+        return _bound(family)
     if family.kind == "counter" or not tokens(family.name) & {"seconds", "total"}:
         return Found(family.name, f"a {family.kind}")
     return Missing(f"{family.name} adds up and is a {family.kind}, not a counter")
@@ -177,6 +186,8 @@ def _cpu(family: Family) -> Evidence | None:
 def _memory(family: Family) -> Evidence | None:
     if not _words(family) & _MEMORY:
         return None
+    if tokens(family.name) & _BOUNDS:
+        return _bound(family)
     if family.kind in ("gauge", "untyped"):
         return Found(family.name, f"a {family.kind}")
     return Missing(f"{family.name} is a {family.kind}, not a gauge")
@@ -193,6 +204,8 @@ def _connections(family: Family) -> Evidence | None:
     store = words & {"db", "database", "pg", "postgres", "postgresql", "mysql", "pool"}
     if not store or not words & {"connection", "connections", "backends", "numbackends"}:
         return None
+    if words & _BOUNDS:
+        return _bound(family)
     if family.kind in ("gauge", "untyped"):
         return Found(family.name, f"a {family.kind}")
     return Missing(f"{family.name} is a {family.kind}, not a gauge")

@@ -43,8 +43,11 @@ def test_read_that_mints_a_secret_is_refused(path) -> None:
 
 @pytest.mark.parametrize("path", ["/v2/apps", "/v2/kubernetes/clusters/8d91899c", "/health"])
 def test_plain_read_passes(path) -> None:
-    """Reading an inventory is allowed."""
-    require_read_only("GET", f"https://api.digitalocean.com{path}")
+    """Reading an inventory is allowed, and only reading it."""
+    url = f"https://api.digitalocean.com{path}"
+    require_read_only("GET", url)
+    with pytest.raises(WriteRefusedError):
+        require_read_only("DELETE", url)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])

@@ -42,6 +42,21 @@ def test_any_body_is_text_or_no_json(body):
         assert problem.args
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "UTF-16LE", "iso-8859-1", '"utf-8"'])
+def test_a_declared_charset_is_read(charset):
+    """A password is found in whatever encoding it was sent."""
+    body = "password=é".encode(charset.strip('"'))
+    answer = exchange(headers=(("content-type", f"text/plain; charset={charset}"),), body=body)
+    assert answer.text == "password=é"
+
+
+@pytest.mark.parametrize("charset", ["zip", "idna", "unicode_escape", "x" * 50, ""])
+def test_no_decoder_is_chosen_by_the_other_side(charset):
+    """A charset out of the common ones counts as undeclared."""
+    answer = exchange(headers=(("content-type", f"a/b; charset={charset}"),), body=b"\\x41\xff")
+    assert answer.text == "\\x41\ufffd"
+
+
 def test_a_body_cut_off_is_no_json_even_if_it_would_parse():
     """What was not read could have said anything."""
     with pytest.raises(ValueError, match="larger than what is read"):

@@ -10,7 +10,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as generate
 from prometheus_client.parser import text_string_to_metric_families
 
 from plimsoll.facts.exposition import Exposition, Found, Gravity, Missing, ParseFailure
-from plimsoll.semantics.exposition import parse_exposition
+from plimsoll.semantics.exposition import parse_exposition, sample_names
 from plimsoll.semantics.exposition_lint import lint
 from plimsoll.semantics.metric_signals import signal_evidence
 
@@ -262,3 +262,40 @@ def test_a_histogram_serves_a_limit_only_between_its_buckets(bounds: set[int], l
     )
     found = evidence(text, "duration_p95", float(limit))
     assert isinstance(found, Found) is (min(bounds) <= limit <= max(bounds))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("up 1\n", {"up"}),
+        ('a_total{x="y"} 2 1700000000\n# broken {{{\nb +Inf\r\nc NaN', {"a_total", "b", "c"}),
+        ('{"error": "unauthorized", "code": 401}\n', set()),
+        ("401 Unauthorized\n", set()),
+        ("Unauthorized: present a token\n", set()),
+        ("", set()),
+    ],
+)
+def test_samples_are_seen_even_where_no_server_would_read_the_body(text, expected) -> None:
+    """A broken line makes an exposition unreadable, not its samples secret."""
+    assert sample_names(text) == expected
+
+
+@given(st.text())
+def test_any_text_is_searched_for_samples(text) -> None:
+    """Every name found stands in the text."""
+    assert all(name in text for name in sample_names(text))
+
+
+@pytest.mark.parametrize(
+    ("bound", "use", "signal"),
+    [
+        ("app_memory_limit_bytes", "process_resident_memory_bytes", "memory"),
+        ("container_cpu_quota", "process_cpu_usage", "cpu"),
+        ("pg_settings_max_connections", "pg_stat_connections", "database_connections"),
+    ],
+)
+def test_what_may_be_used_does_not_tell_what_is(bound: str, use: str, signal: str) -> None:
+    """A limit alone is no signal of use; beside the use it does no harm."""
+    limit = f"# TYPE {bound} gauge\n{bound} 1\n"
+    assert isinstance(evidence(limit, signal), Missing)
+    assert isinstance(evidence(f"{limit}# TYPE {use} gauge\n{use} 1\n", signal), Found)

@@ -77,6 +77,12 @@ def setting_only_in_a_comment(world: World) -> None:
         world.files.write(path, f"# PAGERDUTY_ROUTING_KEY is set by hand.\n{text}")
 
 
+@_app_oint("DLV-06", "dockerfile-without-image")
+def dockerfile_without_image(world: World) -> None:
+    """Leave one Dockerfile among several that no longer says what it starts from."""
+    world.files.write("admin/Dockerfile", '# FROM node:22.11.0\nCMD ["node", "server.js"]\n')
+
+
 @_app_oint("DLV-06", "latest")
 def latest(world: World) -> None:
     """Run whatever the newest reverse proxy is."""

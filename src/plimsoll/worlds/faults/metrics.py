@@ -74,10 +74,22 @@ def refusal_holds_metrics(world: World) -> None:
     refusal.headers["content-type"] = route.headers["content-type"]
 
 
+@fault("MET-02", "refusal-holds-broken-metrics", vantage="http")
+def refusal_holds_broken_metrics(world: World) -> None:
+    """One region says 401 and sends metrics that no server would read, but anybody can."""
+    _bearer(world).refusal.body = "app_active_users 412\nthis line {breaks the rest\n"
+
+
 @fault("MET-02", "refuses-everyone", vantage="http", also=("MET-01",), undecided=("MET-03",))
 def refuses_everyone(world: World) -> None:
     """One region refuses the scraper too."""
     _metrics(world).status = 403
+
+
+@fault("MET-03", "only-a-memory-limit", vantage="http", environments=APP_OINT)
+def only_a_memory_limit(world: World) -> None:
+    """One region tells how much memory it may use, and no longer how much it uses."""
+    _metrics(world).replace("process_resident_memory_bytes", "app_memory_max_bytes")
 
 
 @fault("MET-03", "business-metric-renamed", vantage="http", environments=APP_OINT)
