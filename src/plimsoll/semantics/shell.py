@@ -6,6 +6,7 @@ cannot be parsed is an error: nothing can be said about it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -21,6 +22,12 @@ _LOCAL_SHELL = frozenset(
     ("BASH_SOURCE", "PIPESTATUS", "FUNCNAME", "LINENO", "RANDOM", "SECONDS", "OPTARG", "OPTIND")
 )
 _WRAPPERS = frozenset(("sudo", "exec", "command", "time", "nohup", "env", "timeout", "builtin"))
+
+
+_BEYOND_LATIN = re.compile("[^\\x00-\\xff]")
+"""The grammar's scanner looks characters up in a table that ends at 255, and reads past its end for
+any other: what it finds there, or whether the process survives it, is chance. To the shell all of
+them are parts of a word."""
 
 
 class ShellError(ValueError):
@@ -89,7 +96,7 @@ def parse_script(text: str) -> Script:
         ShellError: the text cannot be parsed.
 
     """
-    source = text.encode(errors="replace")
+    source = _BEYOND_LATIN.sub("·", text).encode()
     root = _parser().parse(source).root_node
     if root.has_error:
         broken = next((n for n in walk(root) if n.is_error or n.is_missing), root)

@@ -97,3 +97,16 @@ def test_nothing_is_read_behind_an_exit_at_the_top_level():
     script = parse_script(f"{before}exit 0 # done\nlost\ng() {{ h; }}\n")
     assert [command.name for command in script.commands] == ["exit", "exit", "exit", "kept", "exit"]
     assert set(script.functions) == {"f"}
+
+
+@pytest.mark.parametrize("character", ["\U0010ffff", "\U0001f680", "\u2713", "\ud800"])
+def test_characters_beyond_latin_are_parts_of_words(character):
+    """Wherever they stand, and however far beyond: the grammar's own tables end much earlier."""
+    texts = (f"echo {character}", f"{character}=1", f"${{x:{character}}}", f"<<{character}\n", "x")
+    for text in texts * 50:
+        try:
+            parse_script(text)
+        except ShellError:
+            continue
+    (command,) = parse_script(f"echo done {character} now").commands
+    assert command.arguments[::2] == ("done", "now")
