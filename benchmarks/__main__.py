@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from benchmarks.account import APPS, read_account
 from benchmarks.measure import paired, ratio, run
 from benchmarks.server import requests_so_far, running
 
@@ -58,6 +59,7 @@ def measurements(folder: Path, rounds: int) -> Iterator[tuple[str, str, str]]:
     """Yield every measurement: what it is, its value, and the aim."""
     yield from start_up(rounds)
     yield from observation(folder)
+    yield from account()
     yield from main_job(folder, rounds)
     yield from ten_thousand(folder, min(rounds, 3))
 
@@ -91,6 +93,19 @@ def observation(folder: Path) -> Iterator[tuple[str, str, str]]:
             f"{sent / number:.2f}",
             "= 1.00",
         )
+
+
+def account() -> Iterator[tuple[str, str, str]]:
+    """Measure reading a DigitalOcean account against its addresses and the API's latency."""
+    try:
+        samples = [read_account(LATENCY_SECONDS) for _ in range(3)]
+    except ValueError as error:
+        raise BrokenRunError(str(error)) from None
+    seconds = median(one.seconds / one.least_seconds for one in samples)
+    what = f"reading an account of {APPS} apps, 100 ms a call"
+    yield f"{what} / the limit set by latency", f"{seconds:.2f}", "<= 1.5"
+    calls = max(one.calls / one.addresses for one in samples)
+    yield f"calls / distinct addresses, {samples[0].calls} calls", f"{calls:.2f}", "= 1.00"
 
 
 def _observing(address: str, number: int) -> str:

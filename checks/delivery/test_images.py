@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from plimsoll.semantics import app_spec
 from plimsoll.semantics.image_file import images_of, is_dockerfile
 from plimsoll.semantics.image_reference import dockerfile_images, is_pinned
 
 if TYPE_CHECKING:
+    from plimsoll.environment.cloud_inventory import AppSubject
     from plimsoll.environment.repository_inventory import FileSubject
-    from plimsoll.findings import Expect
+    from plimsoll.facts.app_platform import App
+    from plimsoll.findings import Expect, Observed
     from plimsoll.pytest_plugin.repository_view import RepositoryView
 
 
@@ -43,3 +46,28 @@ def test_images_are_pinned(
                 expected="a digest, or a tag with major and minor version",
                 at=origin.at(image.where),
             )
+
+
+@pytest.mark.control("DLV-06")
+def test_images_of_the_app_are_pinned(
+    deployed_app: AppSubject, app: Observed[App], expect: Expect
+) -> None:
+    """Read how each component that runs came to be: built from a commit, or from which image.
+
+    What the platform builds itself is pinned by the commit it was built from; an image must be
+    pinned as in a file.
+    """
+    spec = app.value.running_spec
+    images = {image.owner: image for image in app_spec.images(spec)}
+    components = app_spec.components(spec)
+    if not components:
+        expect.missing("components", expected="one at least", at=app.origin)
+    for component in components:
+        image = images.get(component.name)
+        expect.that(
+            image is None or is_pinned(image.reference),
+            f"image of {component.name}",
+            observed=image.reference if image else None,
+            expected="a digest, or a tag with major and minor version",
+            at=app.origin.at(image.where if image else component.where),
+        )

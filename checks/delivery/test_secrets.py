@@ -8,8 +8,11 @@ from plimsoll.semantics.credentials import recognizable
 from plimsoll.semantics.setting import exposed_secrets, handed_over
 
 if TYPE_CHECKING:
+    from plimsoll.environment.cloud_inventory import AppSubject
+    from plimsoll.environment.model import Environment
     from plimsoll.environment.repository_inventory import FileSubject, SettingSubject
-    from plimsoll.findings import Expect
+    from plimsoll.facts.app_platform import App
+    from plimsoll.findings import Expect, Observed
     from plimsoll.pytest_plugin.repository_view import RepositoryView
 
 
@@ -60,3 +63,34 @@ def test_required_setting_is_handed_over(
         expected="handed over by at least one file",
         at=repository.origin.at(", ".join(named)),
     )
+
+
+@pytest.mark.control("DLV-05")
+def test_secrets_are_kept_out_of_the_app(
+    secret_app: AppSubject, app: Observed[App], expect: Expect, environment: Environment
+) -> None:
+    """Read every variable and every other value of what the app was told to run, and of what runs.
+
+    The platform shows a variable that is not typed as a secret to everyone who may look at the app,
+    so none of these may hold what a name or its shape makes a secret. Where a specification is
+    among the declared files, the app must have every required setting.
+    """
+    declared = environment.repository.secrets if environment.repository else None
+    found, at = app.value, app.origin
+    specs = [spec for spec in (found.spec, found.active_spec) if spec is not None]
+    told: dict[str, tuple[str, str]] = {}
+    for name, problem, where in exposed_secrets("app-spec", specs):
+        told.setdefault(name, (problem, where))
+    expect.none([], "settings", expected="no secret in clear", at=at)
+    for name, (problem, where) in told.items():
+        expect.none([(problem, where)], f"{name} setting", expected="a secret", at=at)
+    in_spec = declared is not None and any(file.kind == "app-spec" for file in declared.files)
+    given = handed_over("app-spec", [found.running_spec])
+    for setting in declared.required if declared is not None and in_spec else ():
+        expect.that(
+            setting in given,
+            f"{setting} setting",
+            observed=None,
+            expected="handed over by the app",
+            at=at.at(found.running_spec.where()),
+        )

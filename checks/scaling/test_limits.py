@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 def test_component_scales_within_the_limits(
     component: ComponentSubject, autoscalers: AutoscalerView, expect: Expect
 ) -> None:
-    """Read the component's autoscaler in each declared file; compare its range with the limits.
+    """Read the component's autoscaler in each declared place; compare its range with the limits.
 
-    A fixed number of instances counts as a minimum and a maximum of that number. A bound that is
-    not stated deviates: what a platform fills in is not what was decided.
+    Places are the declared files, the specification that each declared app runs, and the droplet
+    pool. A fixed number of instances counts as a minimum and a maximum of that number. A bound that
+    is not stated deviates: what a platform fills in is not what was decided.
     """
     limits = component.limits
     for autoscaler in autoscalers.of(component.component):

@@ -18,11 +18,12 @@ DISABLED = "Disabled"
 def test_instances_are_added_at_the_declared_utilization(
     scaling_out: ScalingOutSubject, autoscalers: AutoscalerView, expect: Expect
 ) -> None:
-    """Read the component's autoscaler in each declared file; its triggers must be as declared.
+    """Read the component's autoscaler in each declared place; its triggers must be as declared.
 
     Judged is what the platform has: App Platform knows CPU and, for services, response time; a
-    HorizontalPodAutoscaler knows CPU, memory and how long a load must last, and may not be kept
-    from scaling up. Memory on App Platform is therefore not judged. The duration is the
+    droplet pool knows CPU and, with an agent on its machines, memory; a HorizontalPodAutoscaler
+    knows CPU, memory and how long a load must last, and may not be kept from scaling up. Memory on
+    App Platform is therefore not judged. The duration is the
     stabilization window for scaling up: a shorter one answers to spikes that the declared rule
     ignores, a longer one lets the load wait.
     """
@@ -50,21 +51,23 @@ def test_instances_are_added_at_the_declared_utilization(
 def test_instances_are_taken_away_only_after_a_calm_that_lasts(
     scaling_in: ScalingInSubject, autoscalers: AutoscalerView, expect: Expect
 ) -> None:
-    """Read the component's HorizontalPodAutoscaler: it may scale in, and waits long enough.
+    """Read the component's HorizontalPodAutoscaler and droplet pool: it waits, and may scale in.
 
-    Its stabilization window for scaling down must be stated and at least the declared time. The
-    declared utilization for scaling in has no counterpart: an autoscaler has one target for both
-    ways.
+    The stabilization window for scaling down, or the pool's cooldown, must be stated and at least
+    the declared time; the policy for scaling down may not forbid it. The declared utilization for
+    scaling in has no counterpart: an autoscaler has one target for both ways. App Platform has
+    nothing to set here.
     """
-    for autoscaler in autoscalers.of(scaling_in.component, "hpa"):
+    for autoscaler in autoscalers.of(scaling_in.component, "hpa", "droplet-pool"):
         origin, value = autoscaler.origin, autoscaler.value
-        expect.that(
-            value.scale_in_policy != DISABLED,
-            "scale-in policy",
-            observed=value.scale_in_policy,
-            expected="one that takes instances away",
-            at=origin.at(value.origin("scale_in_policy")),
-        )
+        if "scale_in_policy" in value.settable:
+            expect.that(
+                value.scale_in_policy != DISABLED,
+                "scale-in policy",
+                observed=value.scale_in_policy,
+                expected="one that takes instances away",
+                at=origin.at(value.origin("scale_in_policy")),
+            )
         if scaling_in.triggers.sustained_seconds is not None:
             expect.at_least(
                 scaling_in.triggers.sustained_seconds,

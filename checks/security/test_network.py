@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plimsoll.semantics import compose
+from plimsoll.findings import NotObserved
+from plimsoll.semantics import compose, internet
 
 if TYPE_CHECKING:
+    from plimsoll.environment.cloud_inventory import DatabaseSubject
     from plimsoll.environment.repository_inventory import ComposeSubject
-    from plimsoll.findings import Expect
+    from plimsoll.facts.database_cluster import Database, TrustedSource
+    from plimsoll.findings import Expect, Observed
     from plimsoll.pytest_plugin.repository_view import RepositoryView
 
 
-@pytest.mark.control("SEC-06")
+@pytest.mark.control("SEC-06a")
 def test_databases_are_not_published(
     private_stack: ComposeSubject, repository: RepositoryView, expect: Expect
 ) -> None:
@@ -35,3 +38,32 @@ def test_databases_are_not_published(
             expected="not published to other hosts",
             at=origin,
         )
+
+
+@pytest.mark.control("SEC-06a")
+def test_database_accepts_named_sources_only(
+    guarded_database: DatabaseSubject,
+    database: Observed[Database],
+    database_firewall: Observed[tuple[TrustedSource, ...]],
+    expect: Expect,
+) -> None:
+    """Read the trusted sources of each managed database.
+
+    There must be some: a database without any accepts everyone. Their addresses together must not
+    be the Internet at large, which is more than one in 256 of all public ones. A source that is no
+    address, such as an app or a tag, is never too wide.
+    """
+    origin, sources = database_firewall.origin, database_firewall.value
+    expect.at_least(1, len(sources), "trusted sources", at=origin)
+    addresses = [one.value for one in sources if one.type == "ip_addr"]
+    try:
+        is_open = internet.is_the_internet(internet.networks(addresses))
+    except ValueError as problem:
+        raise NotObserved(f"a trusted source is no address: {problem}", origin) from None
+    expect.that(
+        not is_open,
+        f"addresses trusted by {database.value.name}",
+        observed=", ".join(addresses),
+        expected="not the Internet at large",
+        at=origin,
+    )

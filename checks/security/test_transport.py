@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plimsoll.findings import NotListening, NotObserved
+from plimsoll.findings import NotListening, NotObserved, Observed, Origin
 from plimsoll.semantics import redirect, tls_policy
 
 if TYPE_CHECKING:
     from plimsoll.environment.inventory import WebHost
-    from plimsoll.environment.model import Environment
+    from plimsoll.environment.model import Environment, Tls
+    from plimsoll.facts.app_platform import LiveDomain
     from plimsoll.facts.exchange import Exchange
     from plimsoll.facts.handshake import Handshake
-    from plimsoll.findings import Expect, Observed
+    from plimsoll.findings import Expect, Sighting
 
 
 @pytest.mark.control("SEC-02")
@@ -49,17 +50,46 @@ def test_nothing_is_served_in_clear(
 
 @pytest.mark.control("SEC-03")
 def test_tls_is_modern_and_trusted(
-    tls_host: WebHost, handshake: Observed[Handshake], expect: Expect, environment: Environment
+    tls_host: WebHost,
+    app_domain_served: Sighting[LiveDomain] | None,
+    handshake: Sighting[Handshake],
+    expect: Expect,
+    environment: Environment,
 ) -> None:
     """Shake hands with each public host once for every version of TLS, and look at the certificate.
 
     Every version below the minimum must be refused, and one from the minimum up be accepted. The
     chain must verify for the host; the days to expiry count from the moment of the handshake. A
-    version that this machine cannot offer, or whose refusal has another cause, is not known.
+    version that this machine cannot offer, or whose refusal has another cause, is not known. Of a
+    host that is a domain of an app, the platform must say the same: a minimum version, 1.2 where
+    none is set, and a certificate that is valid for as many days.
     """
-    seen, origin, declared = handshake.value, handshake.origin, environment.tls
+    declared = environment.tls
     if declared is None:
-        raise NotObserved("no TLS requirements are declared", origin)
+        raise NotObserved("no TLS requirements are declared", Origin("tls", tls_host.host))
+    if isinstance(app_domain_served, Observed):
+        _judge_domain(app_domain_served, declared, expect)
+    if isinstance(handshake, Observed):
+        _judge_handshake(handshake, declared, expect)
+
+
+def _judge_domain(domain: Observed[LiveDomain], declared: Tls, expect: Expect) -> None:
+    served, origin = domain.value, domain.origin
+    version = served.minimum_tls_version or tls_policy.LEAST_OF_APP_PLATFORM
+    expect.that(
+        tls_policy.is_at_least(version, declared.minimum_version),
+        "minimum version of the domain",
+        observed=version,
+        expected=f"TLS {declared.minimum_version} or newer",
+        at=origin,
+    )
+    expires = served.certificate_expires_at
+    days = tls_policy.days_left(expires, domain.at) if expires else None
+    expect.at_least(declared.days_to_expiry, days, "days to expiry by the platform", at=origin)
+
+
+def _judge_handshake(handshake: Observed[Handshake], declared: Tls, expect: Expect) -> None:
+    seen, origin = handshake.value, handshake.origin
     versions = tls_policy.judge_versions(seen, declared.minimum_version)
     expect.none(
         [(f"{name} accepted", "") for name in versions.too_old],

@@ -10,14 +10,20 @@ from plimsoll.environment.problem import ConfigurationError
 from plimsoll.findings import Control, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
     from plimsoll.facts.document import Part
 
 CONTROL_ID = re.compile(r"[A-Z]{3}-\d{2}[a-z]?")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TEXTS = ("id", "title", "severity", "requirement", "why", "remedy")
 KEYS = {*TEXTS, "frameworks", "seeds", "optional"}
+
+
+def is_named(control: str, names: Container[str]) -> bool:
+    """Whether a control is among these names, by its own or by its family's (SEC-06 of SEC-06b)."""
+    return control in names or control.rstrip(LETTERS) in names
 
 
 def load_catalogue(folders: Iterable[Path]) -> dict[str, Control]:

@@ -72,7 +72,7 @@ def _parser() -> ArgumentParser:
     commands: Commands = parser.add_subparsers(
         required=True, metavar="COMMAND", parser_class=Parser
     )
-    for declare in (_check, _drill, _controls, _validate, _report):
+    for declare in (_check, _drill, _controls, _validate, _report, _init):
         declare(commands)
     return parser
 
@@ -140,6 +140,21 @@ def _report(commands: Commands) -> None:
     command.add_argument("bundle", metavar="BUNDLE", help="a run's folder, or its results.json")
     command.add_argument("--format", required=True, metavar="FORMAT", help="html, markdown, …")
     command.set_defaults(run=_lazily("report"))
+
+
+def _init(commands: Commands) -> None:
+    command = commands.add_parser(
+        "init",
+        help="write a first environment file from an account",
+        description="Write a first environment file from what a DigitalOcean account holds. What "
+        "should be is left for you to decide.",
+    )
+    option = command.add_argument
+    option("--out", metavar="FILE", default="production.yaml", help="default: production.yaml")
+    option("--system", metavar="NAME", default="My System", help="what the system is called")
+    option("--token", metavar="VARIABLE", default="DIGITALOCEAN_TOKEN", help="holds the token")
+    option("--mock", metavar="ENV", help="from the mocked account of this environment")
+    command.set_defaults(run=_lazily("init"))
 
 
 class _lazily:  # noqa: N801 (reads as an adverb where it is used)

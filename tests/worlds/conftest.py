@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,8 @@ from plimsoll.collectors import context
 from plimsoll.worlds import world as worlds
 
 ROOT = Path(__file__).parents[2]
+ENVIRONMENTS = ("app-oint", "tetrix", "digitalocean-production")
+"""The systems that are mocked, by the names of their environment files."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,26 @@ def shared_run(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def sound(shared_run):
+def sound_worlds(shared_run):
+    """Return the run of the sound world of an environment, checked whole, once a session."""
+
+    @cache
+    def checked(env):
+        return shared_run.plimsoll("check", env, "--mock", "--out", shared_run.out)
+
+    return checked
+
+
+@pytest.fixture(scope="session")
+def sound(sound_worlds):
     """The sound world of App-Oint, checked whole."""
-    return shared_run.plimsoll("check", "app-oint", "--mock", "--out", shared_run.out)
+    return sound_worlds("app-oint")
+
+
+@pytest.fixture(scope="session", params=ENVIRONMENTS)
+def each_sound(request, sound_worlds):
+    """The sound world of each system, checked whole."""
+    return sound_worlds(request.param)
 
 
 @dataclass(frozen=True)
@@ -119,11 +138,11 @@ class Rehearsed(Finished):
 
 @pytest.fixture(scope="session")
 def rehearse(tmp_path_factory):
-    """Check the mocked App-Oint in this process, after a change of its world by the test."""
+    """Check a mocked system in this process, after a change of its world by the test."""
 
-    def check(change=lambda world: None, *arguments, limits=None, command=None):
+    def check(change=lambda world: None, *arguments, limits=None, command=None, env="app-oint"):
         out = tmp_path_factory.mktemp("rehearsal")
-        given = [*(command or ["check", "app-oint"]), "--mock", "--out", str(out)]
+        given = [*(command or ["check", env]), "--mock", "--out", str(out)]
         return _rehearsed([*given, *map(str, arguments)], change, limits, out)
 
     return check

@@ -67,7 +67,7 @@ class _Inquirer:
             reason = "this is no question that DNS knows"
             raise NotObserved(reason, origin) from None
         try:
-            servers = self._delegations.servers(name)
+            servers = self._delegations.servers(_holder(name, kind))
         except Unanswered as error:
             raise NotObserved(str(error), origin) from None
         answers: list[DnsAnswer] = []
@@ -91,6 +91,12 @@ class _Inquirer:
         addresses = self._delegations.addresses(server)
         response = query(name, kind, addresses, self._context.limits, recursive=False)
         return read_answer(response, server, name, kind, datetime.now(UTC))
+
+
+def _holder(name: dns.name.Name, kind: dns.rdatatype.RdataType) -> dns.name.Name:
+    """Return where to look for the zone: a DS record stands in the one above (RFC 4035 §2.4)."""
+    is_above = kind == dns.rdatatype.DS and name != dns.name.root
+    return name.parent() if is_above else name
 
 
 def _silence(probe: DnsProbe, server: str) -> DnsAnswer:

@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from plimsoll.collectors.failure import crash
 from plimsoll.collectors.origins import origin_of
 from plimsoll.collectors.snapshot import Snapshot
+from plimsoll.facts.bucket import BucketProbe
+from plimsoll.facts.cloud_reading import DigitalOceanProbe
 from plimsoll.facts.dns_answer import DnsProbe
 from plimsoll.facts.exchange import HttpProbe
 from plimsoll.facts.handshake import TlsProbe
 from plimsoll.facts.probe import SOURCES
 from plimsoll.facts.repository import RepositoryProbe
+from plimsoll.facts.shutdown import ShutdownProbe
 from plimsoll.facts.tool_output import ToolProbe
 from plimsoll.findings import NotObserved
 
@@ -40,12 +43,19 @@ _COLLECTORS: dict[type[Probe], str] = {
     TlsProbe: "tls",
     HttpProbe: "http",
     ToolProbe: "tools",
+    DigitalOceanProbe: "digitalocean",
+    BucketProbe: "spaces",
+    ShutdownProbe: "processes",
 }
+
+_IMPORTED_ALONE: dict[type[Probe], str] = {DigitalOceanProbe: "requests"}
+"""What changes the process's warning filters while it is imported; another thread that restores
+them meanwhile would undo that, and turn a silenced warning into an exception."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many probes of a source (`http`, `tls`, `dns`, `repository`) are done."""
+    """How many probes of a source (`http`, `tls`, `dns`, `do`, …) are done."""
 
     source: str
     done: int
@@ -109,6 +119,8 @@ class _Run:
         groups = self._grouped()
         waiting = set(self.asked)
         running = set()
+        for library in (_IMPORTED_ALONE[kind] for kind in groups if kind in _IMPORTED_ALONE):
+            import_module(library)
         for kind, group in groups.items():
             if not {_COLLECTORS[kind], SOURCES[kind]} & self._context.withheld:
                 running.add(kind)

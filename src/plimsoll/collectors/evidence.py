@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from plimsoll.collectors.codec import encode
+from plimsoll.facts.bucket import Bucket
+from plimsoll.facts.cloud_reading import Reading
 from plimsoll.facts.exchange import Exchange
 from plimsoll.facts.repository import Repository
 from plimsoll.findings import NotObserved
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from plimsoll.findings import Observed, Origin, Sighting
 
 MOST_CHARACTERS = 64_000
+MOST_OBJECTS = 200
 _MARGIN = 32_000
 """What is masked beyond the cap, so that a secret the cap cuts in two is still recognised."""
 
@@ -68,7 +71,29 @@ def _projected(value: Value) -> object:
                 for number, exchange in enumerate(value)
                 if isinstance(exchange, Exchange)
             ]
+        case Reading():
+            return _reading(value)
+        case Bucket():
+            return _bucket(value)
     return encode(value)
+
+
+def _reading(reading: Reading) -> object:
+    """Return an answer of an API as the JSON it is, so that it can be read and queried."""
+    written = {"path": reading.path, "pages": reading.pages, "hidden": list(reading.hidden)}
+    try:
+        return written | {"body": json.loads(reading.body)}
+    except (ValueError, RecursionError):
+        return written | {"body": reading.body}
+
+
+def _bucket(bucket: Bucket) -> object:
+    """Return a bucket with the newest of its objects, and how many there are."""
+    newest = sorted(bucket.objects, key=lambda one: one.modified_at, reverse=True)[:MOST_OBJECTS]
+    return {
+        "object_count": len(bucket.objects),
+        "bucket": encode(replace(bucket, objects=tuple(newest))),
+    }
 
 
 def _exchange(exchange: Exchange, *, with_body: bool) -> dict[str, object]:

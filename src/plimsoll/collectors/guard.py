@@ -11,7 +11,7 @@ MINTING = re.compile(
     r"/v2/(?:"
     r"registr[^/]*(?:/.*)?/docker-credentials"
     r"|kubernetes/clusters/[^/]+/(?:kubeconfig|credentials)"
-    r"|apps/.*/exec"
+    r"|apps/.*/(?:exec|logs)"
     r"|databases/metrics/credentials"
     r"|vector-databases/[^/]+/credentials"
     r"|dedicated-inferences/[^/]+/tokens"
@@ -19,7 +19,10 @@ MINTING = re.compile(
     r"|functions/namespaces(?:/.*)?"
     r")/?"
 )
-"""Paths of DigitalOcean's API whose GET creates a credential, returns one, or opens a console."""
+"""Paths of DigitalOcean's API whose GET mints a credential, returns one, or opens a way in.
+
+A console is such a way, and so is a signed link to customers' logs.
+"""
 
 
 class WriteRefusedError(ValueError):

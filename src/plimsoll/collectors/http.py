@@ -15,23 +15,19 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from plimsoll.collectors.body import DecodingError, read_body
-from plimsoll.collectors.failure import causes, explain, sight
+from plimsoll.collectors.exchange_failure import in_time, reason_of
+from plimsoll.collectors.failure import causes, sight
 from plimsoll.collectors.guard import WriteRefusedError, require_read_only
 from plimsoll.collectors.lanes import in_lanes
 from plimsoll.collectors.origins import origin_of, without_user
-from plimsoll.collectors.transport import (
-    CONNECT_TIMEOUTS,
-    TIMEOUTS,
-    TRANSPORT_ERRORS,
-    open_client,
-)
+from plimsoll.collectors.transport import CONNECT_TIMEOUTS, TRANSPORT_ERRORS, open_client
 from plimsoll.facts.exchange import Exchange, HttpProbe
 from plimsoll.findings import NotExercised, NotListening, NotObserved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from plimsoll.collectors.context import Context, Limits, Sightings
+    from plimsoll.collectors.context import Context, Sightings
     from plimsoll.collectors.network import Network
     from plimsoll.findings import Origin, Sighting
 
@@ -90,7 +86,7 @@ class _Reader:
                 if isinstance(error, CONNECT_TIMEOUTS):
                     # Each further wait would hold a thread that other hosts need.
                     self._unreachable.add(_place(probe))
-                reason = _reason(error, probe, self._limits)
+                reason = reason_of(error, probe.url, self._limits)
                 many = f"request {number + 1} of {probe.count}: " if probe.count > 1 else ""
                 refused = _is_refusal(error) and not _is_proxied(probe.url, self._context.network)
                 unseen = NotListening if refused else NotObserved
@@ -132,7 +128,7 @@ class _Reader:
         at, started = datetime.now(UTC), time.perf_counter()
         response = self._client.send(request, stream=True)
         try:
-            chunks = _in_time(response.iter_raw(), started, self._limits)
+            chunks = in_time(response.iter_raw(), started, self._limits)
             # A secret that straddles the cap must still be recognised.
             cap = self._limits.body_bytes + len(secret)
             body, truncated = read_body(chunks, response.headers.get("content-encoding", ""), cap)
@@ -168,15 +164,6 @@ def _refusal(probe: HttpProbe) -> str:
     return "" if probe.count > 0 else f"a sample of {probe.count} requests shows nothing"
 
 
-def _in_time(chunks: Iterable[bytes], started: float, limits: Limits) -> Iterator[bytes]:
-    """Pass chunks on while the whole exchange stays within its time, however they drip."""
-    for chunk in chunks:
-        if time.perf_counter() - started > limits.connect_seconds + limits.read_seconds:
-            message = "the body does not end"
-            raise httpx.ReadTimeout(message)
-        yield chunk
-
-
 def _masked(data: bytes, secret: str) -> bytes:
     return data.replace(secret.encode(), MASKED) if secret else data
 
@@ -200,18 +187,3 @@ def _is_proxied(url: str, network: Network) -> bool:
     parts = urlsplit(url)
     proxied = not network.closed and parts.scheme in getproxies()
     return proxied and not proxy_bypass(parts.hostname or "")
-
-
-def _reason(error: BaseException, probe: HttpProbe, limits: Limits) -> str:
-    if isinstance(error, CONNECT_TIMEOUTS):
-        return f"no connection within {limits.connect_seconds:g} s"
-    if isinstance(error, TIMEOUTS):
-        return f"no complete answer within {limits.read_seconds:g} s"
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
-        return "this is no http or https URL"
-    if isinstance(error, DecodingError):
-        return str(error)
-    for cause in causes(error):
-        if isinstance(cause, OSError):
-            return explain(cause, urlsplit(probe.url).hostname or "")
-    return "the server broke off or does not speak HTTP"

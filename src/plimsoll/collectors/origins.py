@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from plimsoll.facts.exchange import HttpProbe
 from plimsoll.facts.probe import SOURCES
 from plimsoll.facts.repository import RepositoryProbe
+from plimsoll.facts.shutdown import ShutdownProbe
 from plimsoll.facts.tool_output import ToolProbe
 from plimsoll.findings import Origin
 
@@ -27,6 +28,9 @@ def origin_of(probe: Probe, context: Context) -> Origin:
             simulated = context.repository_simulated
         case ToolProbe():
             where = probe.path or probe.tool
+            simulated = context.repository_simulated
+        case ShutdownProbe():
+            where = str(probe)
             simulated = context.repository_simulated
         case _:
             where = str(probe)

@@ -9,10 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
 from plimsoll.collectors.codec import MalformedError, decode, encode
+from plimsoll.facts.bucket import Bucket, BucketProbe
+from plimsoll.facts.cloud_reading import DigitalOceanProbe, Reading
 from plimsoll.facts.dns_answer import DnsAnswer, DnsProbe
 from plimsoll.facts.exchange import Exchange, HttpProbe
 from plimsoll.facts.handshake import Handshake, TlsProbe
 from plimsoll.facts.repository import Repository, RepositoryProbe
+from plimsoll.facts.shutdown import Shutdown, ShutdownProbe
 from plimsoll.facts.tool_output import ToolOutput, ToolProbe
 from plimsoll.findings import (
     NotExercised,
@@ -21,6 +24,7 @@ from plimsoll.findings import (
     NotTested,
     Observed,
     Origin,
+    ScopeMissing,
     Sighting,
     ToolMissing,
 )
@@ -38,11 +42,14 @@ _KINDS: dict[str, tuple[type[Probe], Any]] = {
     "dns": (DnsProbe, tuple[DnsAnswer, ...]),
     "repository": (RepositoryProbe, Repository),
     "tool": (ToolProbe, ToolOutput),
+    "digitalocean": (DigitalOceanProbe, Reading),
+    "bucket": (BucketProbe, Bucket),
+    "shutdown": (ShutdownProbe, Shutdown),
 }
 _NAMES = {kind: name for name, (kind, _) in _KINDS.items()}
 _UNSEEN = {
     kind.__name__: kind
-    for kind in (NotObserved, NotListening, NotTested, NotExercised, ToolMissing)
+    for kind in (NotObserved, NotListening, ScopeMissing, NotTested, NotExercised, ToolMissing)
 }
 
 
@@ -72,6 +79,12 @@ class Snapshot:
     def __getitem__(self, probe: RepositoryProbe) -> Sighting[Repository]: ...
     @overload
     def __getitem__(self, probe: ToolProbe) -> Sighting[ToolOutput]: ...
+    @overload
+    def __getitem__(self, probe: DigitalOceanProbe) -> Sighting[Reading]: ...
+    @overload
+    def __getitem__(self, probe: BucketProbe) -> Sighting[Bucket]: ...
+    @overload
+    def __getitem__(self, probe: ShutdownProbe) -> Sighting[Shutdown]: ...
     def __getitem__(self, probe: Probe) -> Sighting[Any]:
         """Return what was seen of a probe. Asking for one that was never probed is KeyError."""
         return self.sightings[probe]

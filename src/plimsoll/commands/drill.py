@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plimsoll import collectors, pytest_plugin, semantics, worlds
+from plimsoll.catalogue import is_named
 from plimsoll.environment.loader import load
 from plimsoll.worlds.faults import load_faults
 
@@ -67,7 +68,8 @@ def run(options: Namespace) -> int:
     faults = [
         fault
         for fault in load_faults().values()
-        if fault.applies_to(environment.model.fixtures) and (not wanted or fault.control in wanted)
+        if fault.applies_to(environment.model.fixtures)
+        and (not wanted or is_named(fault.control, wanted))
     ]
     lines = drill(options.env, faults, options.processes)
     for line in lines:
@@ -79,15 +81,18 @@ def run(options: Namespace) -> int:
 
 
 def drill(env: str, faults: Sequence[Fault], processes: int = 2) -> list[Line]:
-    """Return a line for the sound world and for each fault, each run in a process of its own."""
+    """Return a line for the sound world and for each fault.
+
+    The sound world comes first and in this process: what was read and worked out there, each of the
+    others, in a process of its own, begins with.
+    """
     _import_ahead()
-    jobs = [(env, ""), *((env, fault.id) for fault in faults)]
+    sound = Line(SOUND, "", frozenset(), frozenset(), attempt(env, ""))
     fork = multiprocessing.get_context("fork")
     with fork.Pool(max(1, processes), maxtasksperchild=1) as pool:
-        runs = [(fault, pool.apply_async(attempt, (name, fault))) for name, fault in jobs]
+        runs = [(one.id, pool.apply_async(attempt, (env, one.id))) for one in faults]
         outcomes = [_awaited(fault, run) for fault, run in runs]
-    sound = Line(SOUND, "", frozenset(), frozenset(), outcomes[0])
-    return [sound, *map(_line, faults, outcomes[1:])]
+    return [sound, *map(_line, faults, outcomes)]
 
 
 def _awaited(fault: str, run: AsyncResult[Outcome]) -> Outcome:

@@ -6,7 +6,7 @@ Nothing here looks at the network: what is declared is what is tested.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -134,7 +134,7 @@ def guarded_targets(environment: Environment) -> Subjects[Target]:
     return targets(environment)
 
 
-def regions(environment: Environment) -> Subjects[Target]:
+def regional_targets(environment: Environment) -> tuple[Target, ...]:
     """Return one target a region: its readiness endpoint, or its health or liveness endpoint."""
     for kind in ("readiness", "health", "liveness"):
         found = targets(environment, [kind])
@@ -145,7 +145,7 @@ def regions(environment: Environment) -> Subjects[Target]:
         regional.pop("", None)
         if regional:
             return tuple(regional.values())
-    return Undeclared("no region with an endpoint that tells its health is declared")
+    return ()
 
 
 def web_hosts(environment: Environment) -> Subjects[WebHost]:
@@ -184,21 +184,80 @@ def error_hosts(environment: Environment) -> Subjects[WebHost]:
     return web_hosts(environment)
 
 
+def guarded_errors(environment: Environment) -> Subjects[WebHost]:
+    """Return the error answer of each host, where response headers are declared."""
+    if environment.headers is None:
+        return Undeclared("no response headers are declared")
+    return _answers(web_hosts(environment), "unknown-path")
+
+
+def guarded_redirects(environment: Environment) -> Subjects[WebHost]:
+    """Return the answer of each host without TLS, where headers are declared that belong there.
+
+    Strict-Transport-Security does not (RFC 6797, section 7.2).
+    """
+    if not {name.lower() for name in environment.headers or ()} - {"strict-transport-security"}:
+        return Undeclared("no response headers are declared for answers without TLS")
+    return _answers(https_hosts(environment), "plain")
+
+
+def uncached_errors(environment: Environment) -> Subjects[WebHost]:
+    """Return the error answer of each host, where it is declared what may not be cached."""
+    if environment.uncached_kinds is None:
+        return Undeclared("no kind of endpoint is declared as not to be cached")
+    return _answers(web_hosts(environment), "unknown-path")
+
+
+def uncached_redirects(environment: Environment) -> Subjects[WebHost]:
+    """Return the answer of each host without TLS, where it is declared what may not be cached."""
+    if environment.uncached_kinds is None:
+        return Undeclared("no kind of endpoint is declared as not to be cached")
+    return _answers(https_hosts(environment), "plain")
+
+
+def _answers(hosts: Subjects[WebHost], which: str) -> Subjects[WebHost]:
+    if isinstance(hosts, Undeclared):
+        return hosts
+    return tuple(replace(host, id=f"{host.id}/{which}") for host in hosts)
+
+
 @dataclass(frozen=True, slots=True)
 class DnsSubject:
-    """A DNS record, as a subject."""
+    """A DNS record, as a subject; `zone` is the one the platform serves it from, if it does."""
 
     id: str
     record: DnsRecord
+    zone: str | None = None
 
 
 def dns_records(environment: Environment) -> Subjects[DnsSubject]:
     """Return the declared DNS records."""
     if environment.dns is None:
         return Undeclared("no dns records are declared")
+    account = environment.digitalocean
+    zones = account.zones if account and account.zones else ()
     return tuple(
-        DnsSubject(f"{record.name}-{record.type.lower()}", record) for record in environment.dns
+        DnsSubject(f"{record.name}-{record.type.lower()}", record, _zone(record.name, zones))
+        for record in environment.dns
     )
+
+
+def _zone(name: str, zones: Iterable[str]) -> str | None:
+    """Return the closest of the zones that hold a name, or None."""
+    holding = [zone for zone in zones if name == zone or name.endswith(f".{zone}")]
+    return max(holding, key=len, default=None)
+
+
+def credentials(environment: Environment) -> tuple[str, ...]:
+    """Return the names of the environment variables whose values a run may need, sorted."""
+    named = set()
+    if environment.metrics and environment.metrics.credential:
+        named.add(environment.metrics.credential)
+    if environment.digitalocean:
+        named.add(environment.digitalocean.token)
+    if environment.backups or environment.logs:
+        named.update((environment.spaces.access_key, environment.spaces.secret_key))
+    return tuple(sorted(named))
 
 
 def _expand(endpoint: Endpoint, everywhere: Iterable[Region]) -> Iterable[Target]:

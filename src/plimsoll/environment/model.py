@@ -11,11 +11,22 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from plimsoll.environment.backup_model import Backups, Logs, Spaces
+from plimsoll.environment.cloud_model import Account, Maintenance
+from plimsoll.environment.delivery_model import (
+    Build,
+    Caching,
+    Cors,
+    DeployScript,
+    MemoryLimit,
+    Shutdown,
+)
 from plimsoll.environment.repository_model import RepositoryFiles
 from plimsoll.environment.value import (
     ControlId,
     Host,
     MetricSignal,
+    Name,
     Path,
     Percent,
     Positive,
@@ -92,16 +103,19 @@ class Metrics(Section):
 
 
 class HeaderRule(Section):
-    """What a response header must be: an exact value, or for HSTS a least max-age."""
+    """What a response header must be: a value, for HSTS a least max-age, for CSP in force."""
 
     equals: Text | None = None
     one_of: tuple[Text, ...] | None = None
     max_age_at_least: Positive | None = None
+    enforced: Literal[True] | None = None
+    """For Content-Security-Policy alone: pages have one that is in force and restricts scripts."""
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
-        if sum(rule is not None for rule in (self.equals, self.one_of, self.max_age_at_least)) != 1:
-            message = "a header has exactly one rule: equals, one_of or max_age_at_least"
+        rules = (self.equals, self.one_of, self.max_age_at_least, self.enforced)
+        if sum(rule is not None for rule in rules) != 1:
+            message = "a header has exactly one rule: equals, one_of, max_age_at_least or enforced"
             raise ValueError(message)
         return self
 
@@ -158,6 +172,12 @@ class Component(Section):
     """Its name in the App Platform specification, where it is there at all."""
     hpa: Slug | None = None
     """The Deployment its HorizontalPodAutoscaler targets, where there is one."""
+    app: Slug | None = None
+    """Its name in the running specification of every declared app, where it is there."""
+    pool: Name | None = None
+    """The droplet autoscale pool that it runs in, where there is one."""
+    size: Slug | None = None
+    """The instance size it must have."""
 
 
 class Scaling(Section):
@@ -185,7 +205,7 @@ class NamedRequirement(Section):
     """The subjects that decide it; every subject of the control where none is named."""
 
 
-Exercise = Literal["burst"]
+Exercise = Literal["burst", "shutdown"]
 """What makes load or acts, and therefore needs to be asked for in a live run."""
 
 
@@ -213,17 +233,39 @@ class Environment(Section):
     """Whether unknown paths and malformed requests must be answered cleanly."""
     uncached_kinds: Annotated[tuple[EndpointKind, ...], Field(min_length=1)] | None = None
     """Kinds of endpoint whose responses must not be stored by any cache."""
+    dns_advice: bool = False
+    """Whether CAA records and DNSSEC of the app's domains are looked at, as advice."""
     dns: Annotated[tuple[DnsRecord, ...], Field(min_length=1)] | None = None
     scaling: Scaling | None = None
     repository: RepositoryFiles | None = None
+    digitalocean: Account | None = None
+    backups: Backups | None = None
+    logs: Logs | None = None
+    spaces: Spaces = Spaces()
+    maintenance: Maintenance | None = None
+    build: Build | None = None
+    shutdown: Shutdown | None = None
+    deploy_script: DeployScript | None = None
+    caching: Caching | None = None
+    cors: Cors | None = None
+    memory: MemoryLimit | None = None
     conflicts: dict[ControlId, ConflictNote] = Field(default_factory=dict)
     vantage_points: dict[ControlId, tuple[Text, ...]] = Field(default_factory=dict)
     """The vantage points a control requires, where that is not simply all that are declared."""
     exercises: tuple[Exercise, ...] = ()
-    """Activities that make load (`burst`) and that a live run of this environment requires."""
+    """Activities that make load (`burst`) or act (`shutdown` starts the application), and that a
+    live run of this environment requires."""
     named_requirements: tuple[NamedRequirement, ...] = ()
     sources: dict[str, Text] = Field(default_factory=dict)
     """Where values come from, by their dotted place in this file; `derived: …` where we set it."""
+
+    @model_validator(mode="after")
+    def _policies(self) -> Self:
+        for name, rule in (self.headers or {}).items():
+            if rule.enforced and name.lower() != "content-security-policy":
+                message = f"headers.{name}: enforced is a rule for content-security-policy"
+                raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _addresses_and_names(self) -> Self:

@@ -1,4 +1,4 @@
-"""Whether the controls that an environment file and its waivers name are in the catalogue."""
+"""Whether what an environment file and its waivers name by name is there to be named."""
 
 from __future__ import annotations
 
@@ -8,18 +8,77 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
 
     from plimsoll.environment.loader import LoadedEnvironment
+    from plimsoll.environment.model import Environment
+    from plimsoll.facts.document import Key
     from plimsoll.findings import Waiver
+
+    _Naming = tuple[str, set[str], list[tuple[tuple[Key, ...], str]]]
 
 
 def unknown_references(
     environment: LoadedEnvironment, waivers: Iterable[Waiver], catalogue: Container[str]
 ) -> tuple[str, ...]:
-    """Return one problem for each name of a control that no catalogue holds."""
-    return tuple(
-        f"{where}: there is no control {control}"
-        for where, control in _named(environment, waivers)
-        if control not in catalogue
+    """Return one problem for each control that no catalogue holds, and each undeclared name."""
+    return (
+        *(
+            f"{where}: there is no control {control}"
+            for where, control in _named(environment, waivers)
+            if control not in catalogue
+        ),
+        *_undeclared(environment),
     )
+
+
+def _undeclared(environment: LoadedEnvironment) -> Iterator[str]:
+    """Yield what one section of the file names and the section that should declare it does not."""
+    document, model = environment.document, environment.model
+    for what, known, named in (*_regions(model), *_parts(model)):
+        for place, name in named:
+            if name not in known:
+                there = ", ".join(sorted(known)) or "none"
+                yield f"{document.where(*place)}: there is no {what} {name}; declared: {there}"
+
+
+def _regions(model: Environment) -> Iterator[_Naming]:
+    account, known = model.digitalocean, {region.id for region in model.regions or ()}
+    if account is None or not known:
+        return
+    for section in ("apps", "databases", "load_balancers", "pools"):
+        listed = getattr(account, section) or ()
+        places = (("digitalocean", section, index, "region") for index in range(len(listed)))
+        yield "region", known, list(zip(places, (one.region for one in listed), strict=True))
+    if account.steering:
+        place: tuple[Key, ...] = ("digitalocean", "steering", "regions")
+        yield "region", known, [(place, one) for one in account.steering.regions]
+
+
+def _parts(model: Environment) -> Iterator[_Naming]:
+    account = model.digitalocean
+    pools = {pool.name for pool in (account.pools or () if account else ())}
+    components = model.scaling.components if model.scaling else ()
+    yield (
+        "pool",
+        pools,
+        [
+            (("scaling", "components", index, "pool"), part.pool)
+            for index, part in enumerate(components)
+            if part.pool
+        ],
+    )
+    databases = {database.name for database in (account.databases or () if account else ())}
+    sets = model.backups.sets if model.backups else ()
+    yield (
+        "database",
+        databases,
+        [
+            (("backups", "sets", index, "database"), one.database)
+            for index, one in enumerate(sets)
+            if one.database
+        ],
+    )
+    endpoints = {endpoint.name for endpoint in model.endpoints or ()}
+    shared = model.cors.endpoints if model.cors else ()
+    yield "endpoint", endpoints, [(("cors", "endpoints"), name) for name in shared]
 
 
 def _named(environment: LoadedEnvironment, waivers: Iterable[Waiver]) -> Iterator[tuple[str, str]]:

@@ -64,6 +64,8 @@ def scaling_in(environment: Environment) -> Subjects[ScalingInSubject]:
         return Undeclared("no triggers for scaling in are declared")
     triggers = scaling.scale_in
     able = tuple(
-        ScalingInSubject(part.name, part, triggers) for part in scaling.components if part.hpa
+        ScalingInSubject(part.name, part, triggers)
+        for part in scaling.components
+        if part.hpa or part.pool
     )
     return able or Undeclared("no component has an autoscaler with scale-in behavior")

@@ -15,16 +15,16 @@ class Autoscaler:
 
     A fixed number of instances is an autoscaler whose minimum and maximum are that number.
     ``settable`` names the fields that can be stated there at all: a memory target of App Platform
-    is not absent, it does not exist. ``where`` gives ``path:line`` by field name; ``kind`` is the
-    language it was stated in, such as ``app-spec`` or ``hpa``.
+    is not absent, it does not exist. ``where`` gives ``path:line`` by field name; ``kind`` is what
+    states it, such as ``app-spec``, ``hpa`` or ``droplet-pool``.
     """
 
     component: str
     kind: str
     minimum: int | None = None
     maximum: int | None = None
-    cpu_percent: int | None = None
-    memory_percent: int | None = None
+    cpu_percent: float | None = None
+    memory_percent: float | None = None
     p95_milliseconds: int | None = None
     scale_out_window_seconds: int | None = None
     scale_in_window_seconds: int | None = None

@@ -61,13 +61,14 @@ class Document:
     """One document: plain data (mapping keys are text), the path it came from, its lines.
 
     A document is itself and no other, so what is worked out of one can be kept for it. Nobody
-    changes its data.
+    changes its data. Places in an answer that has no lines anybody saw are spelled as keys.
     """
 
     path: str
     data: object
     place: Place = field(default_factory=lambda: Place(1))
     duplicates: tuple[Duplicate, ...] = ()
+    is_spelled: bool = False
 
     def get(self, *keys: Key) -> object:
         """Return the value at a key path, or MISSING, which is not None, where there is none."""
@@ -84,7 +85,9 @@ class Document:
         return place.line
 
     def where(self, *keys: Key) -> str:
-        """Return ``path:line`` of a key path, or of its nearest known parent."""
+        """Return ``path:line`` of a key path, or of its nearest known parent; or the keys."""
+        if self.is_spelled:
+            return f"{self.path} {spell(keys)}".rstrip()
         return f"{self.path}:{self.line(*keys)}"
 
     def part(self, *keys: Key) -> Part:

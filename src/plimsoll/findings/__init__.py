@@ -13,6 +13,7 @@ from plimsoll.findings.observation import (
     NotTested,
     Observed,
     Origin,
+    ScopeMissing,
     Sighting,
     ToolMissing,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Observed",
     "Origin",
     "Result",
+    "ScopeMissing",
     "Severity",
     "Sighting",
     "ToolMissing",

@@ -71,6 +71,10 @@ class NotListening(NotObserved):
     """
 
 
+class ScopeMissing(NotObserved):
+    """The token may not see it: it lacks a scope, which the reason names."""
+
+
 class NotTested(NotObserved):
     """The look was not taken, for a reason that has nothing to do with the system."""
 

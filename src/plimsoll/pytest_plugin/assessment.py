@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import pytest
 
 from plimsoll import resources
-from plimsoll.catalogue import load_catalogue
+from plimsoll.catalogue import is_named, load_catalogue
 from plimsoll.environment.loader import LoadedEnvironment, load
 from plimsoll.environment.model import Exercise
 from plimsoll.environment.problem import ConfigurationError
@@ -122,7 +122,7 @@ def startup_problems(assessment: Assessment) -> list[str]:
     problems += [
         f"--control {control}: there is no such control; `plimsoll controls` lists them"
         for control in settings.controls
-        if control not in assessment.catalogue
+        if not any(is_named(known, {control}) for known in assessment.catalogue)
     ]
     problems += [
         f"--exercise {exercise}: there is no such exercise; known: {', '.join(sorted(EXERCISES))}"

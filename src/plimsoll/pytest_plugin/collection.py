@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plimsoll import resources
+from plimsoll.catalogue import is_named
 from plimsoll.environment.inventory import Undeclared
 from plimsoll.pytest_plugin.assessment import PlannedCheck, assessment_of
 from plimsoll.pytest_plugin.keys import CONTROL
@@ -74,9 +75,11 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
         config.stash.setdefault(COLLECTED, set()).add(control)
         _describe(item, control, assessment)
         (kept if _wanted(control, assessment) else dropped).append(item)
+    echoes = _echoes([item for item in kept if CONTROL in item.stash])
+    dropped += echoes
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-        items[:] = kept
+        items[:] = [item for item in kept if item not in echoes]
 
 
 def plan(item: pytest.Item) -> PlannedCheck:
@@ -130,4 +133,24 @@ def _wanted(control: str, assessment: Assessment) -> bool:
     settings = assessment.settings
     if settings.areas and assessment.control(control).area not in settings.areas:
         return False
-    return not settings.controls or control in settings.controls
+    return not settings.controls or is_named(control, settings.controls)
+
+
+def _echoes(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return what would only repeat that a control has no subject of some kind.
+
+    Several tests may judge one control on subjects of several kinds. It does not apply only where
+    there are none of any kind, and this is said once.
+    """
+    judged = {item.stash[CONTROL] for item in items if not _is_undeclared(item)}
+    echoes = []
+    for item in items:
+        if _is_undeclared(item):
+            if item.stash[CONTROL] in judged:
+                echoes.append(item)
+            judged.add(item.stash[CONTROL])
+    return echoes
+
+
+def _is_undeclared(item: pytest.Item) -> bool:
+    return isinstance(subject_of(item), Undeclared)

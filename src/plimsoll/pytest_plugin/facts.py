@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
 
-from plimsoll.findings import Expect, NonCompliant, NotObserved, Observed, Origin
-from plimsoll.pytest_plugin import probes
+from plimsoll.findings import Expect, NonCompliant, NotObserved, Observed
+from plimsoll.pytest_plugin import domains, probes
 from plimsoll.pytest_plugin.keys import EXAMINATION
 
 if TYPE_CHECKING:
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from plimsoll.environment.model import Environment
     from plimsoll.facts.dns_answer import DnsAnswer
     from plimsoll.facts.exchange import Exchange
-    from plimsoll.facts.handshake import Handshake
     from plimsoll.facts.load_test import K6Options, LoadProfile, Threshold
     from plimsoll.facts.repository import Repository
     from plimsoll.facts.tool_output import ToolOutput
     from plimsoll.pytest_plugin.autoscaler_view import AutoscalerView
     from plimsoll.pytest_plugin.examination import Examination
+    from plimsoll.pytest_plugin.region_view import RegionView
     from plimsoll.pytest_plugin.repository_view import RepositoryView
+    from plimsoll.pytest_plugin.vantages import Vantages
 
 T = TypeVar("T")
 
@@ -91,15 +92,20 @@ def burst(examination: Examination) -> Observed[tuple[Exchange, ...]]:
 
 
 @pytest.fixture
-def handshake(examination: Examination) -> Observed[Handshake]:
-    """Return the outcome of a TLS handshake with the subject's host."""
-    return _observed(examination, probes.handshake)
+def exchanges_by_origin(examination: Examination) -> dict[tuple[str, str], Observed[Exchange]]:
+    """Return what is answered to each origin, by the method and the origin asked in the name of."""
+    planned = probes.by_origin(examination.environment, examination.subject)
+    seen = {probe: examination.observed(probe) for probe in planned}
+    return {
+        (probe.method, dict(probe.headers)["origin"]): Observed(one.value[0], one.origin, one.at)
+        for probe, one in seen.items()
+    }
 
 
 @pytest.fixture
 def dns_answers(examination: Examination) -> Observed[tuple[DnsAnswer, ...]]:
     """Return what each authoritative server says."""
-    return _observed(examination, probes.dns)
+    return _observed(examination, domains.record_plan)
 
 
 @pytest.fixture
@@ -115,19 +121,28 @@ def repository(examination: Examination) -> RepositoryView:
 def autoscalers(examination: Examination) -> AutoscalerView:
     """Return the autoscalers, from every vantage point that is declared."""
     from plimsoll.pytest_plugin.autoscaler_view import AutoscalerView  # noqa: PLC0415 (lazy)
-    from plimsoll.pytest_plugin.repository_view import RepositoryView  # noqa: PLC0415 (lazy)
 
-    declared = examination.environment.repository
-    probe = probes.repository(examination.environment, examination.subject)
-    sighting = examination.sighting(probe)
-    if isinstance(sighting, NotObserved):
-        examination.missed(sighting.origin, sighting)
-        raise sighting
-    if declared is None:
-        raise NotObserved("no repository is declared", Origin("repository", ""))
-    seen = cast("Observed[Repository]", sighting)
-    view = RepositoryView(examination, seen)
-    return AutoscalerView(examination, view, declared, sighting.at)
+    return AutoscalerView(
+        examination,
+        _repository(examination, probes.autoscaler_files),
+        examination.environment.repository,
+    )
+
+
+@pytest.fixture
+def vantages(examination: Examination) -> Vantages:
+    """Return what the subject can be looked at from, each place apart from the others."""
+    from plimsoll.pytest_plugin.vantages import Vantages  # noqa: PLC0415 (lazy)
+
+    return Vantages(examination)
+
+
+@pytest.fixture
+def regional(examination: Examination) -> RegionView:
+    """Return the region, from every vantage point that is declared."""
+    from plimsoll.pytest_plugin.region_view import RegionView  # noqa: PLC0415 (lazy)
+
+    return RegionView(examination)
 
 
 @pytest.fixture
@@ -192,6 +207,20 @@ def _as_k6_reads(
             [(str(refusal), "")], "options", expected=expected, at=options.origin
         )
         raise NonCompliant(tuple(examination.expect.deviations)) from None
+
+
+def _repository(examination: Examination, plan: Any) -> RepositoryView | None:  # noqa: ANN401
+    """Return the repository where it is asked for; one that could not be seen is remembered."""
+    from plimsoll.pytest_plugin.repository_view import RepositoryView  # noqa: PLC0415 (lazy)
+
+    probe = plan(examination.environment, examination.subject)
+    if probe is None:
+        return None
+    sighting = examination.sighting(probe)
+    if isinstance(sighting, NotObserved):
+        examination.missed(sighting.origin, sighting)
+        return None
+    return RepositoryView(examination, sighting)
 
 
 def _observed(examination: Examination, plan: Any) -> Observed[Any]:  # noqa: ANN401 (any value)

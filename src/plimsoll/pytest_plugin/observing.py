@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from plimsoll.environment.inventory import Undeclared
+from plimsoll.environment.inventory import Undeclared, credentials
 from plimsoll.environment.problem import ConfigurationError
 from plimsoll.pytest_plugin.assessment import EXERCISES, process_environment
 from plimsoll.pytest_plugin.collection import subject_of
@@ -52,7 +52,8 @@ def planned_probes(items: Iterable[pytest.Item], assessment: Assessment) -> list
             continue
         for name in getattr(item, "fixturenames", ()):
             for plan in PROBES.get(name, ()):
-                found[plan(assessment.environment.model, subject)] = None
+                for probe in _listed(plan(assessment.environment.model, subject)):
+                    found[probe] = None
     return list(found)
 
 
@@ -81,6 +82,12 @@ def look(
     return observe(probes, around.context, progress)
 
 
+def _listed(planned: Probe | tuple[Probe, ...] | None) -> tuple[Probe, ...]:
+    if planned is None:
+        return ()
+    return planned if isinstance(planned, tuple) else (planned,)
+
+
 def _mocked(assessment: Assessment) -> Surroundings:
     from plimsoll import resources  # noqa: PLC0415 (only where a world is built)
     from plimsoll.collectors.context import Context  # noqa: PLC0415
@@ -104,15 +111,19 @@ def _mocked(assessment: Assessment) -> Surroundings:
         repository=running.repository if own_files else settings.repository,
         repository_simulated=own_files,
         credentials=running.credentials,
-        exercises=EXERCISES,  # what makes load is harmless here
+        exercises=_harmless(settings.exercises, own_files=own_files),
         withheld=running.withheld,
         programs=running.programs,
     )
     return Surroundings(context, running, scratch)
 
 
+def _harmless(asked: Iterable[str], *, own_files: bool) -> frozenset[str]:
+    """Return the exercises of a mocked run: all, but code of a given repository only if asked."""
+    return EXERCISES if own_files else (EXERCISES - {"shutdown"}) | frozenset(asked)
+
+
 def _credentials(assessment: Assessment, process: Mapping[str, str]) -> dict[str, str]:
-    metrics = assessment.environment.model.metrics
-    names = [metrics.credential] if metrics and metrics.credential else []
+    names = credentials(assessment.environment.model)
     values = {name: process.get(name, "").strip() for name in names}
     return {name: value for name, value in values.items() if value}

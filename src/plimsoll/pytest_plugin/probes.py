@@ -6,21 +6,28 @@ it, so that a fact can never be read that was not planned.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from plimsoll.environment.automation_inventory import LoadTestSubject, RollbackSubject
-from plimsoll.environment.inventory import DnsSubject, Target, WebHost
+from plimsoll.environment.delivery_inventory import DeployScriptSubject, ShutdownSubject
+from plimsoll.environment.inventory import Target, WebHost
 from plimsoll.environment.repository_inventory import FileSubject
-from plimsoll.facts.dns_answer import DnsProbe
+from plimsoll.environment.scaling_inventory import (
+    ComponentSubject,
+    ScalingInSubject,
+    ScalingOutSubject,
+)
 from plimsoll.facts.exchange import HttpProbe
-from plimsoll.facts.handshake import TlsProbe
 from plimsoll.facts.repository import RepositoryProbe
+from plimsoll.facts.shutdown import ShutdownProbe
 from plimsoll.facts.tool_output import ToolProbe
+from plimsoll.pytest_plugin import account, domains, edges, region_plan, store
+from plimsoll.semantics import cross_origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from plimsoll.environment.model import Environment
+    from plimsoll.environment.model import Component, Environment
+    from plimsoll.facts.cloud_reading import DigitalOceanProbe
     from plimsoll.facts.probe import Probe
 
 SAMPLE_SIZE = 20
@@ -74,23 +81,48 @@ def malformed_get(environment: Environment, subject: object) -> HttpProbe:
     return HttpProbe(_sibling(subject, MALFORMED_PATH))
 
 
-def handshake(environment: Environment, subject: object) -> TlsProbe:
-    """Return a TLS handshake with the subject's host."""
-    host = _host(subject)
-    return TlsProbe(host.host, host.port)
-
-
-def dns(environment: Environment, subject: object) -> DnsProbe:
-    """Return the question for the subject's DNS record."""
-    if not isinstance(subject, DnsSubject):
-        message = f"not a DNS record: {subject!r}"
-        raise TypeError(message)
-    return DnsProbe(subject.record.name, subject.record.type)
+def by_origin(environment: Environment, subject: object) -> tuple[HttpProbe, ...]:
+    """Return a GET in the name of every declared origin and of strangers, and their preflights."""
+    url = _target(subject).url
+    declared = environment.cors.origins if environment.cors else ()
+    foreign = cross_origin.strangers(declared)
+    asked = ("access-control-request-method", "POST")
+    return (
+        *(HttpProbe(url, headers=(("origin", origin),)) for origin in (*declared, *foreign)),
+        *(
+            HttpProbe(url, method="OPTIONS", headers=(("origin", origin), asked))
+            for origin in foreign
+        ),
+    )
 
 
 def repository(environment: Environment, subject: object) -> RepositoryProbe:
     """Return everything the environment declares to be read from the repository."""
     return RepositoryProbe(declared_paths(environment))
+
+
+def autoscaler_files(environment: Environment, subject: object) -> RepositoryProbe | None:
+    """Return the repository, where an autoscaler of the component is declared to be in it."""
+    declared, component = environment.repository, _component(subject)
+    if declared is None:
+        return None
+    in_spec, in_hpa = declared.app_spec and component.app_spec, declared.hpa and component.hpa
+    return repository(environment, subject) if in_spec or in_hpa else None
+
+
+def autoscaler_apps(environment: Environment, subject: object) -> DigitalOceanProbe | None:
+    """Return the list of apps, where the component is declared to run in them."""
+    told = environment.digitalocean
+    if told is None or told.apps is None or not _component(subject).app:
+        return None
+    return account.probe(environment, account.SOURCES["apps"], subject)
+
+
+def autoscaler_pools(environment: Environment, subject: object) -> DigitalOceanProbe | None:
+    """Return the list of droplet pools, where the component is declared to run in one."""
+    if not _component(subject).pool:
+        return None
+    return account.probe(environment, account.SOURCES["pools"], subject)
 
 
 def shellcheck(environment: Environment, subject: object) -> ToolProbe:
@@ -112,7 +144,31 @@ def k6_version(environment: Environment, subject: object) -> ToolProbe:
     return ToolProbe("k6-version")
 
 
-PROBES: dict[str, tuple[Callable[[Environment, object], Probe], ...]] = {
+def listed_apps(environment: Environment, subject: object) -> DigitalOceanProbe | None:
+    """Return the list of the account's apps, where any app is declared."""
+    declared = environment.digitalocean
+    if declared is None or not declared.apps:
+        return None
+    return account.probe(environment, account.SOURCES["apps"], subject)
+
+
+def shutdown(environment: Environment, subject: object) -> ShutdownProbe | None:
+    """Return the rehearsal of a shutdown, where it is declared how to start the application."""
+    if not isinstance(subject, ShutdownSubject) or subject.shutdown.start is None:
+        return None
+    start = subject.shutdown.start
+    return ShutdownProbe(
+        command=start.command,
+        port_variable=start.port_variable,
+        ready_path=start.ready_path,
+        path=start.slow_path,
+        timeout_seconds=subject.shutdown.timeout_seconds,
+    )
+
+
+Plan = Callable[["Environment", object], "Probe | tuple[Probe, ...] | None"]
+
+PROBES: dict[str, tuple[Plan, ...]] = {
     "exchange": (get,),
     "authorized_exchange": (authorized_get,),
     "sample": (sample,),
@@ -120,23 +176,29 @@ PROBES: dict[str, tuple[Callable[[Environment, object], Probe], ...]] = {
     "plain_sighting": (plain_get,),
     "unknown_path_exchange": (unknown_path_get,),
     "malformed_exchange": (malformed_get,),
-    "handshake": (handshake,),
-    "dns_answers": (dns,),
+    "exchanges_by_origin": (by_origin,),
     "repository": (repository,),
-    "autoscalers": (repository,),
+    "autoscalers": (autoscaler_files, autoscaler_apps, autoscaler_pools),
+    "regional": (region_plan.region_answer, region_plan.region_apps, region_plan.region_health),
     "shellcheck": (repository, shellcheck),
     "k6_options": (repository, k6_options),
     "k6_version": (k6_version,),
+    "vantages": (repository, listed_apps, shutdown),
+    **account.plans(),
+    **store.PLANS,
+    **domains.PLANS,
+    **edges.PLANS,
 }
-"""Fact fixture → the probes it needs."""
+"""Fact fixture → the probes it needs; a plan may need none, or several, for a subject."""
 
 
 def declared_paths(environment: Environment) -> tuple[str, ...]:
     """Return every path and pattern that the `repository` section names, sorted."""
+    found = _paths_of_delivery(environment)
     declared = environment.repository
     if declared is None:
-        return ()
-    found = {required.path for required in declared.files or ()}
+        return tuple(sorted(found))
+    found.update(required.path for required in declared.files or ())
     found.update(declared.executables or (), declared.rule_files or ())
     found.update(declared.images or (), declared.documents or ())
     found.update(compose.path for compose in declared.compose or ())
@@ -153,9 +215,28 @@ def declared_paths(environment: Environment) -> tuple[str, ...]:
         found.add(declared.rollback.script)
     if declared.load_test:
         found.update((declared.load_test.script, declared.load_test.runner))
-    singles = (declared.app_spec, declared.hpa, declared.scaling_monitor)
+    shipper = environment.logs.shipper if environment.logs else None
+    singles = (declared.app_spec, declared.hpa, declared.scaling_monitor, shipper)
     found.update(path for path in singles if path)
     return tuple(sorted(found))
+
+
+def _component(subject: object) -> Component:
+    if not isinstance(subject, ComponentSubject | ScalingOutSubject | ScalingInSubject):
+        message = f"not a scaled component: {subject!r}"
+        raise TypeError(message)
+    return subject.component
+
+
+def _paths_of_delivery(environment: Environment) -> set[str]:
+    """Return the paths that other sections name: how it is built, stopped and deployed."""
+    build, ending, script = environment.build, environment.shutdown, environment.deploy_script
+    found = [ending.source if ending else None, script.path if script else None]
+    if build:
+        found += [build.manifest, build.lock_file, build.astro_config, build.app_spec]
+    apps = (environment.digitalocean.apps if environment.digitalocean else None) or ()
+    found += [app.reviewed_spec for app in apps]
+    return {path for path in found if path}
 
 
 def _target(subject: object) -> Target | WebHost:
@@ -172,8 +253,11 @@ def _host(subject: object) -> WebHost:
     return subject
 
 
-def _script(subject: object) -> FileSubject | RollbackSubject | LoadTestSubject:
-    if not isinstance(subject, FileSubject | RollbackSubject | LoadTestSubject):
+def _script(
+    subject: object,
+) -> FileSubject | RollbackSubject | LoadTestSubject | DeployScriptSubject:
+    scripts = FileSubject | RollbackSubject | LoadTestSubject | DeployScriptSubject
+    if not isinstance(subject, scripts):
         message = f"not a script: {subject!r}"
         raise TypeError(message)
     return subject

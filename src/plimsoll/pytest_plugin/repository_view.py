@@ -14,6 +14,8 @@ from plimsoll.findings import NonCompliant, NotObserved, Observed, Origin
 from plimsoll.semantics.compose import unread_files
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from plimsoll.facts.document import Document
     from plimsoll.facts.repository import FileRecord, Repository
     from plimsoll.pytest_plugin.examination import Examination
@@ -30,6 +32,11 @@ class RepositoryView:
     def origin(self) -> Origin:
         """The repository as a place."""
         return self._seen.origin
+
+    @property
+    def at(self) -> datetime:
+        """When it was read."""
+        return self._seen.at
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from plimsoll.pytest_plugin import distribution, engineer, facts, judging
+from plimsoll.pytest_plugin import (
+    account,
+    distribution,
+    domains,
+    edges,
+    engineer,
+    facts,
+    judging,
+    store,
+)
 from plimsoll.pytest_plugin.assessment import assessment_of, run_directory
 from plimsoll.pytest_plugin.collection import CATALOGUE, plan, unchecked
 from plimsoll.pytest_plugin.exhibits import Exhibits, exhibits
@@ -41,6 +50,10 @@ class Run:
         self._around: Surroundings | None = None
         self._shared: distribution.SharedFolder | None = None
         config.pluginmanager.register(facts, "plimsoll-facts")
+        config.pluginmanager.register(account.AccountFixtures(), "plimsoll-account")
+        config.pluginmanager.register(store, "plimsoll-store")
+        config.pluginmanager.register(domains, "plimsoll-domains")
+        config.pluginmanager.register(edges, "plimsoll-edges")
         if self._is_recorder and self.assessment.settings.reports:
             self._prepare_reports()
 

@@ -103,6 +103,7 @@ def _run(assessment: Assessment, ending: Ending) -> dict[str, Any]:
             {sighting.origin.where for sighting in assessment.sightings.values()} - {""}
         ),
         "values": _values(assessment),
+        "missing_scopes": _missing_scopes(assessment),
     }
 
 
@@ -123,6 +124,14 @@ def _repository(assessment: Assessment) -> dict[str, Any]:
             seen: Repository = sighting.value
             return {"commit": seen.commit, "dirty": seen.dirty}
     return {"commit": None, "dirty": None}
+
+
+def _missing_scopes(assessment: Assessment) -> list[str]:
+    from plimsoll.collectors.digitalocean_reads import (  # noqa: PLC0415 (where there is an account)
+        missing_scopes,
+    )
+
+    return list(missing_scopes(assessment.sightings))
 
 
 def _values(assessment: Assessment) -> list[dict[str, Any]]:

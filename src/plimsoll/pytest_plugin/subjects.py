@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 from plimsoll.environment import (
     automation_inventory,
+    backup_inventory,
+    delivery_inventory,
     inventory,
+    region_inventory,
     repository_inventory,
     scaling_inventory,
 )
 from plimsoll.environment.inventory import Subjects, Undeclared
+from plimsoll.pytest_plugin.cloud_subjects import CLOUD_SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +35,15 @@ SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
     "metrics": inventory.metrics_targets,
     "protected_metrics": inventory.protected_metrics_targets,
     "uncached": inventory.uncached_targets,
+    "uncached_error": inventory.uncached_errors,
+    "uncached_redirect": inventory.uncached_redirects,
     "public_endpoint": inventory.guarded_targets,
+    "guarded_error": inventory.guarded_errors,
+    "guarded_redirect": inventory.guarded_redirects,
     "https_host": inventory.https_hosts,
     "tls_host": inventory.tls_hosts,
     "error_host": inventory.error_hosts,
-    "region": inventory.regions,
+    "region": region_inventory.regions,
     "dns_record": inventory.dns_records,
     "component": scaling_inventory.components,
     "scaling_out": scaling_inventory.scaling_out,
@@ -60,6 +68,25 @@ SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
     "required_setting": repository_inventory.required_settings,
     "image_file": repository_inventory.image_files,
     "document": repository_inventory.documents,
+    "build": delivery_inventory.builds,
+    "runtime": delivery_inventory.runtimes,
+    "shutdown": delivery_inventory.shutdowns,
+    "deploy_script": delivery_inventory.deploy_scripts,
+    "static_asset": lambda environment: delivery_inventory.cached_targets(environment, "asset"),
+    "html_page": lambda environment: delivery_inventory.cached_targets(environment, "page"),
+    "shared_endpoint": delivery_inventory.shared_targets,
+    "memory_reporter": delivery_inventory.memory_targets,
+    "backup_set": backup_inventory.backup_sets,
+    "retained_copy": backup_inventory.retained_copies,
+    "remote_copy": backup_inventory.remote_copies,
+    "recovery_log": backup_inventory.recovery_logs,
+    "encrypted_database": backup_inventory.encrypted_databases,
+    "encrypted_set": backup_inventory.encrypted_sets,
+    "data_store": backup_inventory.data_stores,
+    "log_archive": backup_inventory.log_archives,
+    "fresh_archive": backup_inventory.fresh_archives,
+    "log_shipper": backup_inventory.log_shippers,
+    **CLOUD_SUBJECTS,
 }
 
 ENVIRONMENT = "environment"

@@ -1,7 +1,7 @@
 """The results document: the one record of a run, from which every report is derived."""
 
 import json
-from typing import Literal, TypedDict, cast, get_args
+from typing import Literal, NotRequired, TypedDict, cast, get_args
 
 SCHEMA = "plimsoll/results/1"
 
@@ -59,6 +59,8 @@ class Run(TypedDict):
     repository: Repository
     endpoints: list[str]
     values: list[DeclaredValue]
+    missing_scopes: NotRequired[list[str]]
+    """Scopes that a token lacked, so that what they show was not observed."""
 
 
 class Decision(TypedDict):

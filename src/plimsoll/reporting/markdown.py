@@ -14,7 +14,7 @@ from plimsoll.reporting.summary import (
     instant,
     success_rate,
 )
-from plimsoll.reporting.wording import WORDINGS, counted
+from plimsoll.reporting.wording import WORDINGS, counted, lacking
 
 _DEVIATIONS_SHOWN = 20
 _SIMULATED = (
@@ -58,6 +58,8 @@ def _header(document: Document) -> Iterator[str]:
     yield f"**Planned:** {planned}, of which recorded: {recorded}  "
     simulated = " (simulated)" if decision["simulated"] else ""
     yield f"**Decision:** {decision['status'].upper()}{simulated}\n"
+    if sentence := lacking(run.get("missing_scopes", ())):
+        yield f"⚠️ {prose(sentence)}.\n"
 
 
 def _executive_summary(areas: tuple[Area, ...]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from plimsoll.reporting.summary import (
     success_rate,
 )
 from plimsoll.reporting.visible_text import one_line, shortened
-from plimsoll.reporting.wording import WORDINGS, counted
+from plimsoll.reporting.wording import WORDINGS, counted, lacking
 
 Role = Literal["heading", "quiet", "good", "bad", "unknown", "plain"]
 Style = Callable[[str, Role], str]
@@ -100,6 +100,8 @@ def _header(document: Document, style: Style) -> Iterator[str]:
     yield style(f"run {_line(run['id'])}, {_line(instant(run['started_at']))}", "quiet")
     if run["interrupted"]:
         yield style("This run was interrupted: what is below is not all of it.", "unknown")
+    if sentence := lacking(run.get("missing_scopes", ())):
+        yield style(_line(sentence), "unknown")
 
 
 def _table(areas: tuple[Area, ...], document: Document, style: Style) -> Iterator[str]:

@@ -77,3 +77,11 @@ def rolled_up(verdicts: Iterable[Verdict]) -> Verdict:
 def counted(number: int, noun: str) -> str:
     """Write a number with its noun: `1 control`, `2 controls`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def lacking(scopes: Iterable[str]) -> str:
+    """Say in one sentence which scopes a token lacked, and what follows; empty for none."""
+    named = ", ".join(scopes)
+    if not named:
+        return ""
+    return f"DigitalOcean: the token lacks {named}: what they show is not observed"

@@ -33,6 +33,8 @@ _SETTABLE = {
     "worker": _RANGE | {"cpu_percent"},
     "job": _RANGE,
 }
+DEFAULT_GRACE_SECONDS = 120
+"""Between SIGTERM and SIGKILL, where a specification states nothing (official Go client)."""
 _BINDABLE = re.compile(r"\$\{([^}]*)\}")
 _APP_VARIABLES = frozenset({"APP_ID", "APP_URL", "APP_DOMAIN"})
 
@@ -61,6 +63,30 @@ def components(document: Document) -> tuple[AppComponent, ...]:
         for part in document.part(section)
         if (name := part["name"].text) is not None
     )
+
+
+def built_components(document: Document) -> tuple[AppComponent, ...]:
+    """Return the components that the platform builds from source: no image, no Dockerfile."""
+    return tuple(
+        component
+        for component in components(document)
+        if component.kind != "functions"
+        if not component.part["dockerfile_path"].text and not component.part["image"].exists
+    )
+
+
+def grace_periods(document: Document) -> tuple[tuple[str, int | None, str], ...]:
+    """Return how many seconds each component has to end: (name, seconds, where).
+
+    The platform's default counts where none is stated; None stands for what is no number.
+    """
+    found = []
+    for component in components(document):
+        stated = component.part["termination"]["grace_period_seconds"]
+        seconds = stated.integer if stated.exists else DEFAULT_GRACE_SECONDS
+        if component.kind in _SCALED:
+            found.append((component.name, seconds, stated.where))
+    return tuple(found)
 
 
 def autoscalers(document: Document) -> tuple[Autoscaler, ...]:

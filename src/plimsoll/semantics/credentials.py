@@ -101,8 +101,17 @@ class Exposure(Enum):
     WELL_KNOWN = "a well-known default password"
     CLEAR_TEXT = "a credential in clear text"
 
+    @property
+    def marker(self) -> str:
+        """What stands where such a value stood, once it was left out; it is judged alike."""
+        return f"‹{self.value}›"
+
 
 _EXPOSED = frozenset({Exposure.CLEAR_TEXT, Exposure.WELL_KNOWN, Exposure.PLACEHOLDER})
+GIVEN = "‹given›"
+"""What stands for a secret of the platform's own that is there, and was left out."""
+
+_MARKED = {found.marker: found for found in Exposure} | {GIVEN: Exposure.REFERENCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,8 @@ def exposure(name: str, value: str) -> Exposure:
     Of ``${NAME:-default}`` the default is judged, for that is what is written in clear.
     """
     default = _DEFAULT.fullmatch(value.strip())
+    if value in _MARKED or Exposure.CLEAR_TEXT.marker in value:
+        return _MARKED.get(value, Exposure.CLEAR_TEXT)
     if is_reference(value):
         return Exposure.REFERENCE
     value = default[1] if default else value

@@ -57,6 +57,19 @@ class HealthDocument:
         """
         return moment(self.document.part("timestamp").text or "")
 
+    def number(self, path: str) -> float | None:
+        """Return the number at a path such as `memory.percentage`; None where there is none.
+
+        Text in digits is no number, nor is true.
+        """
+        value = self.document.part(*path.split(".")).value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        try:
+            return float(value)
+        except OverflowError:
+            return None
+
     def dependency(self, name: str) -> tuple[str, ...]:
         """Return every status word given for a dependency; empty where it is not named.
 

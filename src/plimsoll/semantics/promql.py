@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import promql_parser as parser
@@ -128,6 +129,7 @@ def _nesting(expression: str) -> int:
     return max(expression.count("("), sum(expression.count(sign) for sign in "+-"))
 
 
+@lru_cache(maxsize=4096)
 def selectors(expression: str) -> tuple[Selector, ...]:
     """Return every selector of an expression, in the order of the text.
 

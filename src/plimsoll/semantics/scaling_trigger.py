@@ -21,7 +21,7 @@ class Trigger:
     name: str
     unit: str
     declared: float
-    stated: int | None
+    stated: float | None
     where: str
 
     @property
@@ -37,7 +37,7 @@ class Trigger:
     @property
     def observed(self) -> str | None:
         """The stated value, for people."""
-        return None if self.stated is None else f"{self.stated} {self.unit}"
+        return None if self.stated is None else f"{self.stated:g} {self.unit}"
 
 
 def scale_out_triggers(autoscaler: Autoscaler, declared: ScaleOut) -> tuple[Trigger, ...]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from plimsoll.semantics.shell import Script
+    from plimsoll.semantics.shell import Command, Script
 
 LOOPS = frozenset(("while_statement", "until_statement", "for_statement", "c_style_for_statement"))
 BLOCKS = frozenset(
@@ -42,6 +42,7 @@ CONDITIONAL = frozenset(
     )
 )
 SUBSHELLS = frozenset(("subshell", "command_substitution", "pipeline"))
+_BRANCHING = frozenset(("if_statement", "case_statement")) | LOOPS
 _FAILURE_TEST = re.compile(r"-ne\s+0|-gt\s+0|!=\s*\"?0\b|>\s*0")
 _SUCCESS_TEST = re.compile(r"-eq\s+0|==?\s*\"?0\b")
 
@@ -76,6 +77,25 @@ def is_tested(node: Node) -> bool:
             return True
         child = parent
     return False
+
+
+def is_certain(command: Command) -> bool:
+    """Tell whether every run that has not failed comes past a command, within its function.
+
+    What stands to the right of `||`, or in a branch, a loop or a case, runs only sometimes.
+    """
+    child = command.node
+    for parent in ancestors(command.node):
+        if parent.type == "function_definition":
+            return True
+        asked = parent.type == "if_statement" and child in conditions(parent)
+        is_last = parent.type == "list" and child == parent.named_children[-1]
+        if is_last and any(token.type == "||" for token in parent.children):
+            return False
+        if parent.type in _BRANCHING and not asked:
+            return False
+        child = parent
+    return True
 
 
 def next_statement(node: Node) -> Node | None:

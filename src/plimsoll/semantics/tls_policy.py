@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from plimsoll.facts.handshake import Handshake
 
 ORDER = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
+LEAST_OF_APP_PLATFORM = "1.2"
+"""What an app's domain accepts where it says nothing (App Platform, app specification)."""
 _SECONDS_A_DAY = 86_400
 
 
@@ -46,6 +48,12 @@ def judge_versions(handshake: Handshake, minimum: str) -> VersionFindings:
         allowed=tuple(name for name, outcome in above.items() if outcome == ACCEPTED),
         silence=_unknown(above),
     )
+
+
+def is_at_least(version: str, minimum: str) -> bool:
+    """Whether a version (`1.2`) is a known one and no older than the minimum."""
+    name, least = f"TLSv{version.removesuffix('.0')}", f"TLSv{minimum.removesuffix('.0')}"
+    return name in ORDER and ORDER.index(name) >= ORDER.index(least)
 
 
 def days_left(not_after: datetime, at: datetime) -> int:

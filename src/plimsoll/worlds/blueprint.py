@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from plimsoll.environment.loader import parse, read, validated
 from plimsoll.environment.model import EndpointKind
 from plimsoll.environment.problem import ConfigurationError
-from plimsoll.environment.value import File, Host, Positive, Section, Slug
+from plimsoll.environment.value import File, Host, Positive, Section, Slug, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,11 +57,24 @@ class Throttle(Section):
     window_seconds: Positive
 
 
+class DnsEntry(Section):
+    """The records of one name and type, in the form of a zone file."""
+
+    name: Host
+    type: Literal["A", "AAAA", "CNAME", "CAA", "DNSKEY", "DS"]
+    values: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class DnsPlan(Section):
-    """The zones, and the TTL of their records."""
+    """The zones, and the TTL of their records.
+
+    Every declared record, and an address of every host, is there without being listed; what is
+    listed stands in the place of those.
+    """
 
     zones: Annotated[tuple[Host, ...], Field(min_length=1)]
     ttl_seconds: Positive
+    records: tuple[DnsEntry, ...] = ()
 
 
 class CertificatePlan(Section):

@@ -35,13 +35,14 @@ def respond(wire: bytes, service: NameService, *, recursive: bool) -> bytes | No
         response.set_rcode(dns.rcode.SERVFAIL if service.failing else dns.rcode.FORMERR)
         return response.to_wire()
     name = query.question[0].name.to_text(omit_final_dot=True).lower()
-    zone = service.zone_of(name)
+    record_type = dns.rdatatype.to_text(query.question[0].rdtype)
+    zone = service.zone_of(name, record_type)
     if zone is None:
         response.set_rcode(dns.rcode.NXDOMAIN if recursive else dns.rcode.REFUSED)
         return response.to_wire()
     if zone.authoritative and not recursive:
         response.flags |= dns.flags.AA
-    _fill(response, zone, name, dns.rdatatype.to_text(query.question[0].rdtype))
+    _fill(response, zone, name, record_type)
     return response.to_wire()
 
 

@@ -63,14 +63,20 @@ class NameService:
     failing: bool = False
     delay_ms: int = 0
 
-    def zone_of(self, name: str) -> Zone | None:
-        """Return the closest zone that holds a name, or None."""
-        holding = [zone for zone in self.zones if zone.holds(name)]
+    def zone_of(self, name: str, record_type: str = "") -> Zone | None:
+        """Return the closest zone that holds a name, or None.
+
+        DS records of a zone's own name stand in the zone above (RFC 4035 section 2.4).
+        """
+        is_above = record_type == "DS"
+        holding = [
+            zone for zone in self.zones if zone.holds(name) and not (is_above and zone.name == name)
+        ]
         return max(holding, key=lambda zone: len(zone.name), default=None)
 
     def record(self, name: str, record_type: str = "A") -> Record:
         """Return the records of a name. Raises LookupError where there are none."""
-        zone = self.zone_of(name)
+        zone = self.zone_of(name, record_type)
         record = zone.find(name, record_type) if zone else None
         if record is None:
             message = f"no {record_type} record of {name}"
@@ -88,13 +94,21 @@ def lay_out_zones(
     for name in plan.zones:
         servers = (f"ns1.{name}", f"ns2.{name}")
         service.zones.append(Zone(name, servers))
-    declared = {(record.name, record.type) for record in environment.dns or ()}
-    named = {name for name, _ in declared}
+    given = {(record.name, record.type) for record in plan.records}
+    named = {name for name, record_type in given if record_type in _ADDRESSES}
+    declared = {(record.name, record.type) for record in environment.dns or ()} - given
+    named |= {name for name, _ in declared}
     declared |= {(host, "A") for host in hosts if host not in named}
     declared |= {(server, "A") for zone in service.zones for server in zone.name_servers}
     for number, (name, record_type) in enumerate(sorted(declared), start=10):
-        zone = service.zone_of(name)
-        if zone is not None:
-            value = _ADDRESSES[record_type].format(number)
-            zone.records.append(Record(name, record_type, (value,), plan.ttl_seconds))
+        value = _ADDRESSES[record_type].format(number)
+        _enter(service, Record(name, record_type, (value,), plan.ttl_seconds))
+    for record in plan.records:
+        _enter(service, Record(record.name, record.type, record.values, plan.ttl_seconds))
     return service
+
+
+def _enter(service: NameService, record: Record) -> None:
+    zone = service.zone_of(record.name, record.type)
+    if zone is not None:
+        zone.records.append(record)

@@ -6,17 +6,18 @@ import asyncio
 import socket
 import struct
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from plimsoll.worlds.http_message import Call, parse_head, render
 from plimsoll.worlds.site import Manner, Route
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from plimsoll.worlds.site import Bearer, RateLimit, Site
+    from plimsoll.worlds.site import Bearer, RateLimit, Sharing, Site
 
 _BODY_LIMIT_BYTES = 1_000_000
 _BAD_REQUEST = Route(400)
@@ -59,21 +60,11 @@ class HttpServer:
         self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Answer the requests of one connection until either side ends it."""
-        while await self._answer(scheme, reader, writer):
-            pass
+        await converse(reader, writer, partial(self._respond, scheme))
 
-    async def _answer(
-        self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> bool:
-        call = parse_head(await reader.readuntil(b"\r\n\r\n")) or _UNREADABLE
-        await reader.readexactly(min(call.body_bytes, _BODY_LIMIT_BYTES))
+    def _respond(self, scheme: str, call: Call) -> Route | None:
         self._log(scheme, call)
-        if self._mute:
-            return False
-        route = self._choose(scheme, call)
-        if route.delay_ms:
-            await asyncio.sleep(route.delay_ms / 1000)
-        return await _send(writer, route, call)
+        return None if self._mute else self.choose(scheme, call)
 
     def _log(self, scheme: str, call: Call) -> None:
         credentialed = "authorization" in call.headers
@@ -82,15 +73,23 @@ class HttpServer:
             Request(call.method, scheme, call.host, call.path, credentialed, moment)
         )
 
-    def _choose(self, scheme: str, call: Call) -> Route:
+    def choose(self, scheme: str, call: Call) -> Route:
+        """Return the response to a request."""
         host = self._site.origins.get(f"{scheme}://{call.authority(scheme)}")
         if host is None:
             return _BAD_REQUEST if call is _UNREADABLE else _MISDIRECTED
         if call.is_malformed:
             return host.malformed
         route = host.routes.get(call.path, host.otherwise)
+        if route.sharing and call.method == "OPTIONS":
+            return _shared(Route(204, route.headers), route.sharing, call)
         if call.method not in route.methods:
             return host.not_allowed
+        given = self._guard(route, call)
+        return _shared(given, route.sharing, call) if route.sharing else given
+
+    def _guard(self, route: Route, call: Call) -> Route:
+        """Return the response, or the refusal where a limit or a credential stands before it."""
         if route.limit and self._is_exceeded(route.limit):
             return route.limit.refusal
         if route.bearer and not self._is_admitted(route.bearer, call):
@@ -110,6 +109,37 @@ class HttpServer:
             return True
         counted.append(now)
         return False
+
+
+def _shared(route: Route, sharing: Sharing, call: Call) -> Route:
+    """Return the response with what it says to the origin asked in the name of (Fetch §3.2)."""
+    origin = call.headers.get("origin", "")
+    told = {"vary": "Origin"} if sharing.varies else {}
+    if origin and sharing.admits(origin):
+        told["access-control-allow-origin"] = origin
+        if sharing.credentials:
+            told["access-control-allow-credentials"] = "true"
+        if call.method == "OPTIONS":
+            told["access-control-allow-methods"] = "GET, POST"
+    return replace(route, headers=route.headers | told)
+
+
+async def converse(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    respond: Callable[[Call], Route | None],
+) -> None:
+    """Answer the requests of one connection until either side ends it, or `respond` gives None."""
+    while True:
+        call = parse_head(await reader.readuntil(b"\r\n\r\n")) or _UNREADABLE
+        await reader.readexactly(min(call.body_bytes, _BODY_LIMIT_BYTES))
+        route = respond(call)
+        if route is None:
+            return
+        if route.delay_ms:
+            await asyncio.sleep(route.delay_ms / 1000)
+        if not await _send(writer, route, call):
+            return
 
 
 async def _send(writer: asyncio.StreamWriter, route: Route, call: Call) -> bool:

@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 
 from plimsoll.collectors.network import Network
 from plimsoll.worlds.certificates import Authority, server_contexts
+from plimsoll.worlds.digitalocean_answers import API_HOST
+from plimsoll.worlds.digitalocean_server import DigitalOceanServer
 from plimsoll.worlds.dns_server import DnsServer
 from plimsoll.worlds.dns_zone import NameService
 from plimsoll.worlds.http_server import HttpServer, Request
 from plimsoll.worlds.loopback import Loopback
-from plimsoll.worlds.site import port_of
+from plimsoll.worlds.site import HostTls, port_of
+from plimsoll.worlds.store_server import StoreServer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +24,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from plimsoll.collectors.network import Address
+    from plimsoll.worlds.loopback import Serve
     from plimsoll.worlds.world import World
 
 _DNS_PORT = 53
+_PLATFORM_CERTIFICATE_DAYS = 60
 
 
 @dataclass(slots=True)
@@ -64,9 +69,10 @@ class RunningWorld:
 def start(world: World, directory: Path) -> RunningWorld:
     """Serve the world on loopback; its repository is written to `<directory>/repository`.
 
-    Withheld `http` ends every connection without a response, withheld `dns` is a resolver that
-    fails, a withheld `repository` is not there. `tls` shares its port with `http`, and `tools` are
-    the machine's own: these two are for collectors not to look at, as `RunningWorld.withheld` says.
+    Withheld `http`, `do` and `spaces` end every connection without a response, withheld `dns` is a
+    resolver that fails, a withheld `repository` is not there. `tls` shares its port with `http`,
+    and `tools` are the machine's own: these two are for collectors not to look at, as
+    `RunningWorld.withheld` says.
     """
     server = HttpServer(world.site, world.credentials, mute="http" in world.withheld)
     authority = Authority()
@@ -75,6 +81,8 @@ def start(world: World, directory: Path) -> RunningWorld:
         routes = _serve_site(world, server, authority, loopback)
         names = NameService(failing=True) if "dns" in world.withheld else world.names
         routes |= _serve_names(names, loopback)
+        routes |= _serve_store(world, server.requests, authority, loopback)
+        routes |= _serve_account(world, server.requests, authority, loopback)
         resolver = loopback.listen_for_names(DnsServer(names, recursive=True))
         repository = None
         if world.repository is not None and "repository" not in world.withheld:
@@ -115,6 +123,42 @@ def _serve_site(
         host = urlsplit(origin).hostname or ""
         address = secure[host] if origin.startswith("https://") else plain
         routes[f"{host}:{port_of(origin)}"] = address
+    return routes
+
+
+def _serve_store(
+    world: World, log: list[Request], authority: Authority, loopback: Loopback
+) -> dict[str, Address]:
+    store, spaces = world.object_store, world.environment.spaces
+    if store is None:
+        return {}
+    hosts = store.hosts()
+    access, secret = (
+        world.credentials.get(name, "") for name in (spaces.access_key, spaces.secret_key)
+    )
+    server = StoreServer(store, (access, secret), log, mute="spaces" in world.withheld)
+    return _serve_services(server.serve, hosts, authority, loopback)
+
+
+def _serve_account(
+    world: World, log: list[Request], authority: Authority, loopback: Loopback
+) -> dict[str, Address]:
+    account = world.account
+    if account is None or account.is_down():
+        return {}
+    server = DigitalOceanServer(account, log, mute="do" in world.withheld)
+    return _serve_services(server.serve, (API_HOST,), authority, loopback)
+
+
+def _serve_services(
+    serve: Serve, hosts: tuple[str, ...], authority: Authority, loopback: Loopback
+) -> dict[str, Address]:
+    """Serve hosts of the platform, whose certificates are nothing that a fault breaks."""
+    shown = dict.fromkeys(hosts, HostTls(hosts, _PLATFORM_CERTIFICATE_DAYS))
+    routes: dict[str, Address] = {}
+    for listening, context in server_contexts(shown, authority).items():
+        address = loopback.listen(serve, context)
+        routes |= {f"{host}:443": address for host in listening}
     return routes
 
 

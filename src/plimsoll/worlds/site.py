@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Route:
     manner: Manner = Manner.WELL
     bearer: Bearer | None = None
     limit: RateLimit | None = None
+    sharing: Sharing | None = None
 
     def replace(self, old: str, new: str) -> None:
         """Replace text in the body. Raises LookupError where it is not there."""
@@ -46,6 +47,23 @@ class Route:
             message = f"the body has no {old!r}"
             raise LookupError(message)
         self.body = self.body.replace(old, new)
+
+
+@dataclass(slots=True)
+class Sharing:
+    """Which origins are let in, as a whole or by a `prefix` or `suffix` of theirs, or `any`."""
+
+    origins: tuple[str, ...]
+    matching: Literal["whole", "prefix", "suffix", "any"] = "whole"
+    credentials: bool = False
+    varies: bool = True
+
+    def admits(self, origin: str) -> bool:
+        """Say whether an origin is let in."""
+        if self.matching == "any" or origin in self.origins:
+            return True
+        compare = {"prefix": str.startswith, "suffix": str.endswith}.get(self.matching)
+        return compare is not None and compare(origin, self.origins)
 
 
 @dataclass(slots=True)

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from plimsoll.environment.inventory import Undeclared, targets
-from plimsoll.worlds.site import Bearer, RateLimit, Route, Site, VirtualHost, origin_of
+from plimsoll.worlds.site import Bearer, RateLimit, Route, Sharing, Site, VirtualHost, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plimsoll.environment.model import Endpoint, Environment
     from plimsoll.worlds.blueprint import Answer, Blueprint
+
+_HSTS = "strict-transport-security"
+"""Never sent without TLS (RFC 6797 section 7.2)."""
 
 
 def lay_out_site(environment: Environment, blueprint: Blueprint) -> Site:
@@ -71,6 +74,7 @@ class _Plan:
     def redirecting_host(self, origin: str) -> VirtualHost:
         host = self.virtual_host()
         headers = self._blueprint.headers | {"location": f"{origin}{{target}}"}
+        headers.pop(_HSTS, None)
         host.otherwise = Route(self._blueprint.redirect_status, headers)
         return host
 
@@ -78,6 +82,9 @@ class _Plan:
         route = self._response(self._blueprint.answers[endpoint.name])
         route.bearer = self._bearer(endpoint)
         route.limit = self._limit(endpoint)
+        cors = self._environment.cors
+        if cors and endpoint.name in cors.endpoints:
+            route.sharing = Sharing(cors.origins)
         return route
 
     def _response(self, answer: Answer) -> Route:

@@ -6,13 +6,15 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from plimsoll.environment.inventory import Undeclared, targets
+from plimsoll.environment.inventory import Undeclared, credentials, targets, web_hosts
 from plimsoll.environment.problem import ConfigurationError
 from plimsoll.worlds.blueprint import load_blueprint
+from plimsoll.worlds.cloud_files import load_cloud
 from plimsoll.worlds.dns_zone import NameService, lay_out_zones
+from plimsoll.worlds.object_store import load_store
 from plimsoll.worlds.repository_copy import RepositoryCopy
 from plimsoll.worlds.running import RunningWorld, start
-from plimsoll.worlds.site import HostTls, Route, Site
+from plimsoll.worlds.site import HostTls, Route, Site, VirtualHost
 from plimsoll.worlds.site_plan import lay_out_site, public_hosts
 
 if TYPE_CHECKING:
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
 
     from plimsoll.environment.inventory import Target
     from plimsoll.environment.model import Environment
+    from plimsoll.worlds.cloud import Cloud
+    from plimsoll.worlds.object_store import ObjectStore
 
 __all__ = ["SOURCES", "RunningWorld", "World", "build", "start"]
 
-SOURCES: Final = frozenset({"http", "tls", "dns", "repository", "tools"})
+SOURCES: Final = frozenset({"http", "tls", "dns", "repository", "tools", "do", "spaces", "process"})
 """The vantage points that can be withheld."""
 
 
@@ -44,6 +48,24 @@ class World:
     credentials: dict[str, str] = field(repr=False)
     withheld: set[str] = field(default_factory=set)
     programs: dict[str, str] = field(default_factory=dict)
+    account: Cloud | None = None
+    object_store: ObjectStore | None = None
+
+    @property
+    def cloud(self) -> Cloud:
+        """Return the mocked DigitalOcean account. Raises LookupError where the system has none."""
+        if self.account is None:
+            message = f"{self.environment.system} has no DigitalOcean account among its fixtures"
+            raise LookupError(message)
+        return self.account
+
+    @property
+    def store(self) -> ObjectStore:
+        """Return the mocked object store. Raises LookupError where the system has none."""
+        if self.object_store is None:
+            message = f"{self.environment.system} has no object store among its fixtures"
+            raise LookupError(message)
+        return self.object_store
 
     @property
     def files(self) -> RepositoryCopy:
@@ -75,6 +97,16 @@ class World:
             raise LookupError(message)
         return tuple(self.site.route(url) for url in found)
 
+    def last_host(self, scheme: str) -> VirtualHost:
+        """Return what the last public host answers with this scheme.
+
+        Raises LookupError where no endpoint is served over HTTPS.
+        """
+        hosts = web_hosts(self.environment)
+        if isinstance(hosts, Undeclared):
+            raise LookupError(hosts.reason)  # noqa: TRY004 (nothing to break is declared)
+        return self.site[f"{scheme}://{hosts[-1].host}"]
+
     def withhold(self, *sources: str) -> None:
         """Take vantage points away, every one where none is named: nothing is observed there.
 
@@ -102,13 +134,17 @@ def build(environment: Environment, fixtures: Path) -> World:
     hosts = public_hosts(environment)
     days = blueprint.certificate.days_to_expiry
     least = environment.tls.minimum_version if environment.tls else "1.2"
+    canaries = _canaries(environment)
+    declared = environment.digitalocean
     return World(
         environment=environment,
         site=lay_out_site(environment, blueprint),
         certificates={host: HostTls(hosts, days, minimum_version=least) for host in hosts},
         names=lay_out_zones(environment, blueprint.dns, hosts),
         repository=RepositoryCopy.of(folder),
-        credentials=_canaries(environment),
+        credentials=canaries,
+        account=load_cloud(folder, canaries[declared.token]) if declared else None,
+        object_store=load_store(folder),
     )
 
 
@@ -127,6 +163,4 @@ def _folder(environment: Environment, fixtures: Path) -> Path:
 
 def _canaries(environment: Environment) -> dict[str, str]:
     """Return values that no masking recognizes, so that one that leaks is found where it went."""
-    metrics = environment.metrics
-    named = [metrics.credential] if metrics and metrics.credential else []
-    return {name: f"canary-{secrets.token_hex(20)}" for name in named}
+    return {name: f"canary-{secrets.token_hex(20)}" for name in credentials(environment)}

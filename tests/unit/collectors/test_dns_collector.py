@@ -170,6 +170,17 @@ def test_every_authoritative_server_is_asked_itself(ask) -> None:
     assert sighting.origin.where == "www.example.test A"
 
 
+def test_digest_is_asked_of_the_zone_above(ask) -> None:
+    """A DS record stands with the parent: its servers are asked, and those of the zone are not."""
+    digest = f"1 13 2 {'ab' * 32}"
+    above = Zone((f"www.example.test. 900 IN DS {digest}",))
+    own = Zone(("www.example.test. 900 IN NS ns9.example.test.", *DELEGATION), authoritative=False)
+    sighting = ask(above, probe=DnsProbe("www.example.test", "DS"), resolver=own)
+    assert isinstance(sighting, Observed)
+    assert [answer.records for answer in sighting.value if answer.rcode] == [(digest,)]
+    assert above.asked == [("www.example.test. DS", False, "udp")]
+
+
 def test_cached_answer_is_told_as_such(ask) -> None:
     """A server without authority says so by its flag, which is kept."""
     sighting = ask(Zone((ADDRESS,), authoritative=False), Zone((ADDRESS,)))

@@ -37,12 +37,12 @@ def examination(examine):
 
 
 @pytest.fixture
-def find(examination, read, noon):
+def find(examination, read):
     """Find the autoscalers of a component in these files."""
 
-    def found(files, component=BOTH, only="", **more):
+    def found(files, component=BOTH, kinds=(), **more):
         view = RepositoryView(examination, read(files, **more))
-        return AutoscalerView(examination, view, DECLARED, noon).of(component, only)
+        return AutoscalerView(examination, view, DECLARED).of(component, *kinds)
 
     return found
 
@@ -58,7 +58,7 @@ def test_each_vantage_point_tells_its_own(find):
 
 def test_one_vantage_point_can_be_asked_alone(find, examination):
     """The other is then not consulted, and not missed."""
-    (found,) = find({"hpa.yaml": HPA}, only="hpa")
+    (found,) = find({"hpa.yaml": HPA}, kinds=["hpa"])
     assert found.origin.source == "repository:hpa"
     assert not examination.expect.deviations
 

@@ -4,6 +4,8 @@ import textwrap
 
 import pytest
 
+from plimsoll.pytest_plugin import run  # noqa: F401 (loaded once: a run in this process unloads)
+
 pytest_plugins = ("pytester",)
 
 ENVIRONMENT = """\
@@ -39,10 +41,10 @@ def collect(pytester, monkeypatch):
     """Collect a file of checks in this process; return the items and what was said."""
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
 
-    def collected(checks=CHECKS, *arguments, environment=ENVIRONMENT):
+    def collected(checks=CHECKS, *arguments, environment=ENVIRONMENT, catalogue=CONTROLS):
         area = pytester.path / "own" / "ferries"
-        area.mkdir(parents=True)
-        (area / "controls.yaml").write_text(CONTROLS)
+        area.mkdir(parents=True, exist_ok=True)
+        (area / "controls.yaml").write_text(catalogue)
         (area / "test_ferries.py").write_text(textwrap.dedent(checks))
         (pytester.path / "ferry.yaml").write_text(environment)
         return pytester.inline_run(
@@ -125,3 +127,46 @@ def test_a_check_of_two_subjects_is_not_collected(collect, capsys):
     assert done.ret not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
     printed = capsys.readouterr()
     assert "one subject, not region and component" in printed.out + printed.err
+
+
+TWO_KINDS = """\
+import pytest
+
+@pytest.mark.control("FRY-01")
+def test_region(region):
+    '''Looks at a region.'''
+
+@pytest.mark.control("FRY-01")
+def test_component(component):
+    '''Looks at a component.'''
+
+@pytest.mark.control("FRY-02")
+def test_database(managed_database):
+    '''Looks at a database.'''
+
+@pytest.mark.control("FRY-02")
+def test_pool(pool_component):
+    '''Looks at a pool.'''
+"""
+
+
+def test_a_control_that_applies_to_one_kind_does_not_say_that_another_is_missing(collect):
+    """And one that applies to none says so once."""
+    assert names(collect(TWO_KINDS)) == [
+        "test_region[north]",
+        "test_region[south]",
+        "test_database[not-declared]",
+    ]
+
+
+def test_a_family_of_controls_is_asked_for_by_its_number(collect):
+    """Whoever names SEC-06 means SEC-06a and SEC-06b."""
+    lettered = CONTROLS.replace("FRY-01", "FRY-03a").replace("FRY-02", "FRY-03b")
+    checks = CHECKS.replace("FRY-01", "FRY-03a").replace("FRY-02", "FRY-03b")
+    everything = ["test_region[north]", "test_region[south]"]
+    everything += ["test_component[not-declared]", "test_no_check"]
+    assert names(collect(checks, "--control=FRY-03", catalogue=lettered)) == everything
+    assert names(collect(checks, "--control=FRY-03b", catalogue=lettered)) == [
+        "test_component[not-declared]",
+        "test_no_check",
+    ]

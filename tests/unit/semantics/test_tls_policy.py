@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.facts.handshake import ACCEPTED, REFUSED, Handshake
-from plimsoll.semantics.tls_policy import ORDER, days_left, judge_versions
+from plimsoll.semantics.tls_policy import ORDER, days_left, is_at_least, judge_versions
 
 NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 OUTCOMES = st.sampled_from([ACCEPTED, REFUSED, "this machine cannot offer it"])
@@ -63,3 +63,21 @@ def test_a_minimum_that_is_no_version_is_refused(minimum: str) -> None:
 def test_days_are_whole_days(days: int, seconds: int) -> None:
     """Count from a moment to one a number of days and some seconds later."""
     assert days_left(NOW + timedelta(days=days, seconds=seconds), NOW) == days
+
+
+@pytest.mark.parametrize(
+    ("version", "minimum", "holds"),
+    [
+        ("1.2", "1.2", True),
+        ("1.3", "1.2", True),
+        ("1.0", "1.2", False),
+        ("1", "1.2", False),
+        ("1.2", "1.3", False),
+        ("2.7", "1.2", False),
+        ("", "1.2", False),
+        ("TLSv1.2", "1.2", False),
+    ],
+)
+def test_a_setting_is_at_least_the_minimum_or_not(version: str, minimum: str, holds: bool) -> None:
+    """Compare what is set with the minimum; what is no version of TLS is not enough."""
+    assert is_at_least(version, minimum) is holds

@@ -159,7 +159,7 @@ def test_a_blind_world_shows_nothing(world: World, run: Run, ask: Ask) -> None:
 
 def test_an_unknown_source_cannot_be_withheld(world: World) -> None:
     """Withhold a source that does not exist."""
-    with pytest.raises(ValueError, match="no source telepathy; there are dns, http"):
+    with pytest.raises(ValueError, match="no source telepathy; there are dns, do, http"):
         world.withhold("telepathy")
     assert world.withheld == set()
 

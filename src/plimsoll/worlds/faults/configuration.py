@@ -18,19 +18,19 @@ _OPERATIONS = "docs/operations.md"
 _FIRST_SIZE = "    http_port: 5001\n    instance_size_slug: apps-d-1vcpu-1gb\n"
 
 
-@fault("CFG-01", "file-deleted", vantage="repository")
+@fault("CFG-01", "file-deleted", vantage="repository", environments=APP_OINT)
 def file_deleted(world: World) -> None:
     """A required file is named in the documents and absent from the repository."""
     world.files.delete(_last_required(world, "text"))
 
 
-@fault("CFG-01", "file-emptied", vantage="repository")
+@fault("CFG-01", "file-emptied", vantage="repository", environments=APP_OINT)
 def file_emptied(world: World) -> None:
     """A required file is there with nothing in it."""
     world.files.write(_last_required(world, "text"), "")
 
 
-@fault("CFG-01", "not-text", vantage="repository")
+@fault("CFG-01", "not-text", vantage="repository", environments=APP_OINT)
 def not_text(world: World) -> None:
     """A required file was saved in an encoding that no tool reads."""
     world.files.files[_last_required(world, "text")] = "résumé".encode("utf-16")
@@ -56,7 +56,9 @@ def duplicate_key(world: World) -> None:
     world.files.replace(_APP_SPEC, _FIRST_SIZE, doubled)
 
 
-@fault("CFG-01", "section-given-twice", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-01", "section-given-twice", vantage="repository", also=("DLV-02",), environments=APP_OINT
+)
 def section_given_twice(world: World) -> None:
     """A second list of databases replaces the first, so that PostgreSQL is lost."""
     comment = "  # Managed Valkey speaks"
@@ -77,7 +79,13 @@ def wrong_type(world: World) -> None:
     world.files.replace(_APP_SPEC, "http_port: 5001", 'http_port: "5001"')
 
 
-@fault("CFG-01", "size-that-cannot-autoscale", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-01",
+    "size-that-cannot-autoscale",
+    vantage="repository",
+    also=("DLV-02",),
+    environments=APP_OINT,
+)
 def size_that_cannot_autoscale(world: World) -> None:
     """A component is to scale on a size with shared CPUs, which the platform refuses."""
     world.files.replace(
@@ -85,7 +93,9 @@ def size_that_cannot_autoscale(world: World) -> None:
     )
 
 
-@fault("CFG-01", "size-that-runs-once", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-01", "size-that-runs-once", vantage="repository", also=("DLV-02",), environments=APP_OINT
+)
 def size_that_runs_once(world: World) -> None:
     """A component asks for many instances of a size that runs a single one."""
     world.files.replace(
@@ -93,7 +103,13 @@ def size_that_runs_once(world: World) -> None:
     )
 
 
-@fault("CFG-01", "count-beside-autoscaling", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-01",
+    "count-beside-autoscaling",
+    vantage="repository",
+    also=("DLV-02",),
+    environments=APP_OINT,
+)
 def count_beside_autoscaling(world: World) -> None:
     """A component states a fixed count and a range."""
     world.files.replace(_APP_SPEC, _FIRST_SIZE, f"{_FIRST_SIZE}    instance_count: 2\n")

@@ -62,13 +62,13 @@ def token_in_a_comment(world: World) -> None:
     world.files.replace(SPEC, "name: app-oint\n", f"# deploy with {token}\nname: app-oint\n")
 
 
-@_app_oint("DLV-05", "secret-not-typed")
+@_app_oint("DLV-05", "secret-not-typed", also=("DLV-02",))
 def secret_not_typed(world: World) -> None:
     """Keep the encrypted value, and forget to say that it is a secret."""
     world.files.replace(SPEC, _TYPED, _TYPED.replace("        type: SECRET\n", ""))
 
 
-@_app_oint("DLV-05", "setting-only-in-a-comment")
+@_app_oint("DLV-05", "setting-only-in-a-comment", also=("DLV-02",))
 def setting_only_in_a_comment(world: World) -> None:
     """Hand the paging key over under another name, and name the required one in a comment."""
     for path in (SPEC, COMPOSE):

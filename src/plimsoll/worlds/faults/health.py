@@ -12,48 +12,65 @@ if TYPE_CHECKING:
     from plimsoll.worlds.world import World
 
 APP_OINT = ("app-oint",)
+PROBED = ("app-oint", "digitalocean-production")
+TIMED = DOCUMENTED = ("app-oint", "tetrix")
 _HOUR_SECONDS = 3600
 _PROMPT_ANSWERS = 18
 """So many of the twenty answers of a sample stay as they are: the 95th percentile sees the rest."""
 
 
-@fault("HLT-01", "unavailable", vantage="http")
+@fault("HLT-01", "unavailable", vantage="http", environments=PROBED)
 def liveness_unavailable(world: World) -> None:
     """One region's liveness endpoint answers 503 while everything else there works."""
     world.endpoints("liveness")[0].status = 503
 
 
-@fault("HLT-01", "redirected-to-login", vantage="http", undecided=("HLT-06",))
+@fault(
+    "HLT-01", "redirected-to-login", vantage="http", undecided=("HLT-06",), environments=APP_OINT
+)
 def liveness_redirected(world: World) -> None:
     """One region's liveness endpoint sends the platform's probe to a login page."""
     _redirect(world.endpoints("liveness")[0])
 
 
-@fault("HLT-01", "too-slow", vantage="http")
+@fault("HLT-01", "too-slow", vantage="http", environments=PROBED)
 def liveness_too_slow(world: World) -> None:
     """One region's liveness endpoint answers well, and later than it may."""
     world.endpoints("liveness")[0].delay_ms = _limit_ms(world, "liveness") + 200
 
 
-@fault("HLT-02", "too-slow", vantage="http")
+@fault("HLT-02", "too-slow", vantage="http", environments=PROBED)
 def readiness_too_slow(world: World) -> None:
     """One region's readiness endpoint answers well, and later than it may."""
     world.endpoints("readiness")[0].delay_ms = _limit_ms(world, "readiness") + 200
 
 
-@fault("HLT-02", "unavailable", vantage="http", also=("REG-01",))
+@fault("HLT-02", "unavailable", vantage="http", also=("REG-01",), environments=PROBED)
 def readiness_unavailable(world: World) -> None:
     """One region's readiness endpoint answers 503: the region is not ready for traffic."""
     world.endpoints("readiness")[0].status = 503
 
 
-@fault("HLT-02", "redirected-to-login", vantage="http", also=("REG-01",), undecided=("HLT-06",))
+@fault(
+    "HLT-02",
+    "redirected-to-login",
+    vantage="http",
+    also=("REG-01",),
+    undecided=("HLT-06",),
+    environments=APP_OINT,
+)
 def readiness_redirected(world: World) -> None:
     """One region's readiness endpoint sends whoever asks to a login page."""
     _redirect(world.endpoints("readiness")[0])
 
 
-@fault("HLT-03", "page-instead-of-document", vantage="http", undecided=("HLT-04",))
+@fault(
+    "HLT-03",
+    "page-instead-of-document",
+    vantage="http",
+    undecided=("HLT-04", "HLT-10"),
+    environments=APP_OINT,
+)
 def page_instead_of_document(world: World) -> None:
     """The start page's HTML is served for the health path too, with status 200."""
     route = world.endpoints("health")[0]
@@ -61,32 +78,38 @@ def page_instead_of_document(world: World) -> None:
     route.body = "<!doctype html><title>Healthy</title><p>healthy"
 
 
-@fault("HLT-03", "document-cut-short", vantage="http", undecided=("HLT-04",))
+@fault(
+    "HLT-03",
+    "document-cut-short",
+    vantage="http",
+    undecided=("HLT-04", "HLT-10"),
+    environments=APP_OINT,
+)
 def document_cut_short(world: World) -> None:
     """The health document lacks its last brace."""
     route = world.endpoints("health")[0]
     route.body = route.body.rstrip()[:-1]
 
 
-@fault("HLT-03", "stale-timestamp", vantage="http", environments=APP_OINT)
+@fault("HLT-03", "stale-timestamp", vantage="http", environments=DOCUMENTED)
 def stale_timestamp(world: World) -> None:
     """The timestamp is that of the build: the document was made once and is served ever since."""
     world.endpoints("health")[0].replace("{now}", "2020-02-29T12:00:00.000Z")
 
 
-@fault("HLT-03", "timestamp-in-the-future", vantage="http", environments=APP_OINT)
+@fault("HLT-03", "timestamp-in-the-future", vantage="http", environments=DOCUMENTED)
 def timestamp_in_the_future(world: World) -> None:
     """The server's clock is years ahead."""
     world.endpoints("health")[0].replace("{now}", "2099-01-01T00:00:00.000Z")
 
 
-@fault("HLT-03", "timestamp-without-offset", vantage="http", environments=APP_OINT)
+@fault("HLT-03", "timestamp-without-offset", vantage="http", environments=DOCUMENTED)
 def timestamp_without_offset(world: World) -> None:
     """The timestamp does not say of which time zone it is."""
     world.endpoints("health")[0].replace("{now}", "2026-01-01T00:00:00")
 
 
-@fault("HLT-03", "timestamp-as-a-number", vantage="http", environments=APP_OINT)
+@fault("HLT-03", "timestamp-as-a-number", vantage="http", environments=DOCUMENTED)
 def timestamp_as_a_number(world: World) -> None:
     """The timestamp is a number, of seconds or of milliseconds."""
     world.endpoints("health")[0].replace('"{now}"', "1767225600")
@@ -96,7 +119,7 @@ def timestamp_as_a_number(world: World) -> None:
     "HLT-03",
     "key-given-twice",
     vantage="http",
-    undecided=("HLT-04",),
+    undecided=("HLT-04", "HLT-10"),
     environments=APP_OINT,
 )
 def key_given_twice(world: World) -> None:
@@ -143,13 +166,13 @@ def dependency_failed_while_healthy(world: World) -> None:
     world.endpoints("health")[0].replace(healthy, broken)
 
 
-@fault("HLT-04", "healthy-with-503", vantage="http")
+@fault("HLT-04", "healthy-with-503", vantage="http", environments=APP_OINT)
 def healthy_with_503(world: World) -> None:
     """The document says healthy and the HTTP status says that the service is unavailable."""
     world.endpoints("health")[0].status = 503
 
 
-@fault("HLT-05", "one-answer-in-ten-slow", vantage="http")
+@fault("HLT-05", "one-answer-in-ten-slow", vantage="http", environments=TIMED)
 def one_answer_in_ten_slow(world: World) -> None:
     """Most answers are quick, so the average is fine, and one in ten takes longer than it may."""
     route = world.endpoints("api")[0]
@@ -158,20 +181,20 @@ def one_answer_in_ten_slow(world: World) -> None:
     route.limit = RateLimit(_PROMPT_ANSWERS, _HOUR_SECONDS, late)
 
 
-@fault("HLT-05", "fast-errors", vantage="http")
+@fault("HLT-05", "fast-errors", vantage="http", environments=TIMED)
 def fast_errors(world: World) -> None:
     """Every answer is quick, for every answer is an error."""
     world.endpoints("api")[0].status = 503
 
 
-@fault("HLT-05", "one-answer-in-ten-an-error", vantage="http")
+@fault("HLT-05", "one-answer-in-ten-an-error", vantage="http", environments=TIMED)
 def one_answer_in_ten_an_error(world: World) -> None:
     """Every answer is quick, and one in ten is an error."""
     route = world.endpoints("api")[0]
     route.limit = RateLimit(_PROMPT_ANSWERS, _HOUR_SECONDS, Route(500, dict(route.headers)))
 
 
-@fault("HLT-06", "connection-string", vantage="http", environments=APP_OINT)
+@fault("HLT-06", "connection-string", vantage="http", environments=DOCUMENTED)
 def connection_string(world: World) -> None:
     """The health document gives the database's address, user and password."""
     told = f'"url":"postgresql://app_oint:{token_hex(12)}@db.app-oint.com:25060/app_oint",'
@@ -192,25 +215,37 @@ def settings_in_liveness(world: World) -> None:
     world.endpoints("liveness")[0].replace('"timestamp"', told)
 
 
-@fault("HLT-06", "private-address-in-a-header", vantage="http")
+@fault("HLT-06", "private-address-in-a-header", vantage="http", environments=DOCUMENTED)
 def private_address_in_a_header(world: World) -> None:
     """A header names the machine that answered by its address in the private network."""
     world.endpoints("health")[0].headers["x-served-by"] = "10.114.0.7:5001"
 
 
-@fault("HLT-07", "no-limit", vantage="http")
+@fault("HLT-10", "memory-nearly-full", vantage="http", environments=APP_OINT)
+def memory_nearly_full(world: World) -> None:
+    """One region uses nearly all of its memory and says so, while its own check of it passes."""
+    world.endpoints("health")[0].replace('"usagePercent":41.5', '"usagePercent":88')
+
+
+@fault("HLT-10", "memory-not-told", vantage="http", environments=APP_OINT)
+def memory_not_told(world: World) -> None:
+    """One region no longer tells how much of its memory is in use."""
+    world.endpoints("health")[0].replace(',"usagePercent":41.5', "")
+
+
+@fault("HLT-07", "no-limit", vantage="http", environments=APP_OINT)
 def no_limit(world: World) -> None:
     """One region answers as often as it is asked."""
     world.endpoints("health")[0].limit = None
 
 
-@fault("HLT-07", "limit-too-generous", vantage="http")
+@fault("HLT-07", "limit-too-generous", vantage="http", environments=APP_OINT)
 def limit_too_generous(world: World) -> None:
     """One region has a limit, and it is far beyond the declared one."""
     _limit(world).requests *= 10
 
 
-@fault("HLT-07", "overload-instead-of-limit", vantage="http")
+@fault("HLT-07", "overload-instead-of-limit", vantage="http", environments=APP_OINT)
 def overload_instead_of_limit(world: World) -> None:
     """One region breaks under the burst and answers 503 instead of refusing with 429."""
     _limit(world).refusal.status = 503

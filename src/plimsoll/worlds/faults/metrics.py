@@ -11,28 +11,29 @@ if TYPE_CHECKING:
     from plimsoll.worlds.world import World
 
 APP_OINT = ("app-oint",)
+MEASURED = ("app-oint", "digitalocean-production")
 
 
-@fault("MET-01", "error-page", vantage="http", undecided=("MET-03",))
+@fault("MET-01", "error-page", vantage="http", undecided=("MET-03",), environments=MEASURED)
 def error_page(world: World) -> None:
     """A proxy answers for one region's metrics with a page for people, and with 200."""
     _metrics(world).body = "<!doctype html>\n<title>Back soon</title>\n"
 
 
-@fault("MET-01", "wrong-content-type", vantage="http")
+@fault("MET-01", "wrong-content-type", vantage="http", environments=MEASURED)
 def wrong_content_type(world: World) -> None:
     """One region's metrics come as JSON by name, which Prometheus 3 refuses to read."""
     _metrics(world).headers["content-type"] = "application/json"
 
 
-@fault("MET-01", "cut-off", vantage="http")
+@fault("MET-01", "cut-off", vantage="http", environments=MEASURED)
 def cut_off(world: World) -> None:
     """One region's metrics end in the middle of a line, without a line feed."""
     route = _metrics(world)
     route.body = route.body.rstrip("\n")
 
 
-@fault("MET-01", "same-series-twice", vantage="http", undecided=("MET-03",))
+@fault("MET-01", "same-series-twice", vantage="http", undecided=("MET-03",), environments=MEASURED)
 def same_series_twice(world: World) -> None:
     """One region exports a sample twice, so that the whole scrape is dropped."""
     route = _metrics(world)
@@ -46,19 +47,26 @@ def buckets_not_cumulative(world: World) -> None:
     _metrics(world).replace('le="2"} 1865101', 'le="2"} 2111')
 
 
-@fault("MET-01", "unavailable", vantage="http", also=("MET-02",), undecided=("MET-03",))
+@fault(
+    "MET-01",
+    "unavailable",
+    vantage="http",
+    also=("MET-02",),
+    undecided=("MET-03",),
+    environments=MEASURED,
+)
 def unavailable(world: World) -> None:
     """One region answers 503 to the scraper that presents its credential."""
     _metrics(world).status = 503
 
 
-@fault("MET-02", "open-to-everyone", vantage="http")
+@fault("MET-02", "open-to-everyone", vantage="http", environments=MEASURED)
 def open_to_everyone(world: World) -> None:
     """One region serves its metrics to whoever asks."""
     _metrics(world).bearer = None
 
 
-@fault("MET-02", "redirected-to-login", vantage="http")
+@fault("MET-02", "redirected-to-login", vantage="http", environments=MEASURED)
 def redirected_to_login(world: World) -> None:
     """One region sends strangers to a login page instead of refusing them."""
     refusal = _bearer(world).refusal
@@ -66,7 +74,7 @@ def redirected_to_login(world: World) -> None:
     refusal.headers["location"] = "/login"
 
 
-@fault("MET-02", "refusal-holds-metrics", vantage="http")
+@fault("MET-02", "refusal-holds-metrics", vantage="http", environments=MEASURED)
 def refusal_holds_metrics(world: World) -> None:
     """One region says 401 and sends the metrics all the same."""
     route, refusal = _metrics(world), _bearer(world).refusal
@@ -74,19 +82,26 @@ def refusal_holds_metrics(world: World) -> None:
     refusal.headers["content-type"] = route.headers["content-type"]
 
 
-@fault("MET-02", "refusal-holds-broken-metrics", vantage="http")
+@fault("MET-02", "refusal-holds-broken-metrics", vantage="http", environments=MEASURED)
 def refusal_holds_broken_metrics(world: World) -> None:
     """One region says 401 and sends metrics that no server would read, but anybody can."""
     _bearer(world).refusal.body = "app_active_users 412\nthis line {breaks the rest\n"
 
 
-@fault("MET-02", "refuses-everyone", vantage="http", also=("MET-01",), undecided=("MET-03",))
+@fault(
+    "MET-02",
+    "refuses-everyone",
+    vantage="http",
+    also=("MET-01",),
+    undecided=("MET-03",),
+    environments=MEASURED,
+)
 def refuses_everyone(world: World) -> None:
     """One region refuses the scraper too."""
     _metrics(world).status = 403
 
 
-@fault("MET-03", "only-a-memory-limit", vantage="http", environments=APP_OINT)
+@fault("MET-03", "only-a-memory-limit", vantage="http", environments=MEASURED)
 def only_a_memory_limit(world: World) -> None:
     """One region tells how much memory it may use, and no longer how much it uses."""
     _metrics(world).replace("process_resident_memory_bytes", "app_memory_max_bytes")
@@ -98,7 +113,7 @@ def business_metric_renamed(world: World) -> None:
     _metrics(world).replace("app_active_users", "app_users_online")
 
 
-@fault("MET-03", "counter-is-a-gauge", vantage="http", environments=APP_OINT)
+@fault("MET-03", "counter-is-a-gauge", vantage="http", environments=MEASURED)
 def counter_is_a_gauge(world: World) -> None:
     """One region declares its request counter a gauge, of which no rate can be trusted."""
     _metrics(world).replace(
@@ -106,7 +121,7 @@ def counter_is_a_gauge(world: World) -> None:
     )
 
 
-@fault("MET-03", "cpu-is-a-gauge", vantage="http", environments=APP_OINT)
+@fault("MET-03", "cpu-is-a-gauge", vantage="http", environments=MEASURED)
 def cpu_is_a_gauge(world: World) -> None:
     """One region declares the seconds of CPU that add up as a gauge."""
     declared = "# TYPE process_cpu_seconds_total"
@@ -125,7 +140,7 @@ def no_bucket_beyond_the_objective(world: World) -> None:
     )
 
 
-@fault("MET-03", "average-instead-of-histogram", vantage="http", environments=APP_OINT)
+@fault("MET-03", "average-instead-of-histogram", vantage="http", environments=MEASURED)
 def average_instead_of_histogram(world: World) -> None:
     """One region exports an average duration, from which no percentile can be computed."""
     route = _metrics(world)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from plimsoll.worlds.world import World
 
 APP_OINT = ("app-oint",)
+PROBED = ("app-oint", "digitalocean-production")
 
 
 @fault("REG-01", "reports-unhealthy-with-200", vantage="http", environments=APP_OINT)
@@ -24,7 +25,7 @@ def reports_down_with_200(world: World) -> None:
     _secondary(world, "DOWN")
 
 
-@fault("REG-01", "just-says-down", vantage="http")
+@fault("REG-01", "just-says-down", vantage="http", environments=PROBED)
 def just_says_down(world: World) -> None:
     """One region answers 200, with nothing but the word down."""
     route = world.endpoints("readiness")[-1]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from plimsoll.worlds.world import World
 
 SPEC: Final = ".do/app.yaml"
+FRONT: Final = ".do/front.yaml"
 HPA: Final = "k8s/hpa.yaml"
 _DASHBOARD: Final = """\
     dockerfile_path: dashboard/Dockerfile
@@ -47,8 +48,11 @@ _UP: Final = "    scaleUp:\n      stabilizationWindowSeconds: 120\n"
 _DOWN: Final = "    scaleDown:\n      stabilizationWindowSeconds: 300\n"
 
 _app_oint = partial(fault, environments=("app-oint",))
-_in_spec = partial(_app_oint, vantage="repository:app-spec")
+_in_spec = partial(_app_oint, vantage="repository:app-spec", also=("DLV-02",))
 _in_hpa = partial(_app_oint, vantage="repository:hpa")
+_in_file = partial(fault, vantage="repository:app-spec", also=("DLV-02",))
+_in_tetrix = partial(_in_file, environments=("tetrix",))
+_in_front = partial(_in_file, environments=("digitalocean-production",))
 
 
 @_in_spec("SCL-01", "maximum-above-limit")
@@ -63,13 +67,13 @@ def minimum_below_limit(world: World) -> None:
     world.files.replace(SPEC, _RANGE, _RANGE.replace("count: 2", "count: 1"))
 
 
-@_in_spec("SCL-01", "range-inverted", also=("CFG-01",))
+@_in_spec("SCL-01", "range-inverted", also=("CFG-01", "DLV-02"))
 def range_inverted(world: World) -> None:
     """State a minimum above the maximum, both within the limits."""
     world.files.replace(SPEC, _RANGE, f"{_DASHBOARD}{_counts(9, 4)}")
 
 
-@_in_spec("SCL-01", "autoscaling-removed", also=("SCL-02",))
+@_in_spec("SCL-01", "autoscaling-removed", also=("DLV-02", "SCL-02"))
 def autoscaling_removed(world: World) -> None:
     """Take the dashboard's autoscaling away and state no number of instances either."""
     world.files.replace(SPEC, _RANGE + _METRICS, _DASHBOARD.replace("    autoscaling:\n", ""))
@@ -190,6 +194,24 @@ def scale_in_disabled(world: World) -> None:
     world.files.replace(
         HPA, f"{_DOWN}      selectPolicy: Max", f"{_DOWN}      selectPolicy: Disabled"
     )
+
+
+@_in_tetrix("SCL-01", "single-instance-in-the-file")
+def single_instance_in_the_file(world: World) -> None:
+    """Ask for one instance in the file that is deployed next."""
+    world.files.replace(SPEC, "    instance_count: 2\n", "    instance_count: 1\n")
+
+
+@_in_front("SCL-01", "maximum-above-limit-in-the-file")
+def maximum_above_limit_in_the_file(world: World) -> None:
+    """Let the front end grow to twenty instances once the file is deployed."""
+    world.files.replace(FRONT, "max_instance_count: 10\n", "max_instance_count: 20\n")
+
+
+@_in_front("SCL-02", "cpu-target-too-high-in-the-file")
+def cpu_target_too_high_in_the_file(world: World) -> None:
+    """Let the front end wait for 95 % CPU once the file is deployed."""
+    world.files.replace(FRONT, "          percent: 70\n", "          percent: 95\n")
 
 
 def _counts(minimum: int, maximum: int) -> str:

@@ -13,13 +13,13 @@ APP_OINT = ("app-oint",)
 _MONITOR = "scripts/auto-scaling-monitor.sh"
 
 
-@fault("CFG-03", "not-executable", vantage="repository")
+@fault("CFG-03", "not-executable", vantage="repository", environments=("app-oint", "tetrix"))
 def not_executable(world: World) -> None:
     """A script is recorded with the mode of a plain file."""
     world.files.set_mode(_last_script(world), executable=False)
 
 
-@fault("CFG-03", "script-deleted", vantage="repository")
+@fault("CFG-03", "script-deleted", vantage="repository", environments=APP_OINT)
 def script_deleted(world: World) -> None:
     """A required script was never committed."""
     world.files.delete(_last_script(world))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from plimsoll.worlds.world import World
 
 APP_OINT = ("app-oint",)
-BEHIND_TLS = ("SEC-01", "SEC-02", "SEC-05")
+FRAMED = ("app-oint", "tetrix")
+STRICT = ("app-oint", "digitalocean-production")
+BEHIND_TLS = ("CDN-03", "SEC-01", "SEC-02", "SEC-05")
 """What is looked at over HTTPS on the last host, which serves a page and nothing else."""
 
 HSTS = "strict-transport-security"
@@ -30,37 +33,37 @@ def header_missing(world: World) -> None:
     del _endpoint(world).headers["x-content-type-options"]
 
 
-@fault("SEC-01", "value-not-declared", vantage="http")
+@fault("SEC-01", "value-not-declared", vantage="http", environments=FRAMED)
 def value_not_declared(world: World) -> None:
     """One endpoint may be framed by another site, in a form that browsers ignore."""
     _endpoint(world).headers["x-frame-options"] = "ALLOW-FROM https://partner.example"
 
 
-@fault("SEC-01", "weaker-policy-last", vantage="http")
+@fault("SEC-01", "weaker-policy-last", vantage="http", environments=FRAMED)
 def weaker_policy_last(world: World) -> None:
     """One endpoint lists referrer policies, and the last, which counts, tells everything."""
     _endpoint(world).headers["referrer-policy"] = "no-referrer, unsafe-url"
 
 
-@fault("SEC-01", "header-given-twice", vantage="http")
+@fault("SEC-01", "header-given-twice", vantage="http", environments=FRAMED)
 def header_given_twice(world: World) -> None:
     """One endpoint sends a header twice, as proxy and application each add theirs."""
     _endpoint(world).headers["X-Frame-Options"] = "SAMEORIGIN"
 
 
-@fault("SEC-01", "hsts-of-five-minutes", vantage="http")
+@fault("SEC-01", "hsts-of-five-minutes", vantage="http", environments=STRICT)
 def hsts_of_five_minutes(world: World) -> None:
     """One endpoint still sends the short max-age of the day HSTS was tried out."""
     _endpoint(world).headers[HSTS] = "max-age=300; includeSubDomains"
 
 
-@fault("SEC-01", "hsts-ignored-by-browsers", vantage="http")
+@fault("SEC-01", "hsts-ignored-by-browsers", vantage="http", environments=STRICT)
 def hsts_ignored_by_browsers(world: World) -> None:
     """One endpoint separates the directives with a comma, so browsers ignore the field."""
     _endpoint(world).headers[HSTS] = "max-age=63072000, includeSubDomains"
 
 
-@fault("SEC-01", "hsts-max-age-twice", vantage="http")
+@fault("SEC-01", "hsts-max-age-twice", vantage="http", environments=STRICT)
 def hsts_max_age_twice(world: World) -> None:
     """One endpoint gives max-age twice, so browsers ignore the field."""
     _endpoint(world).headers[HSTS] = "max-age=63072000; max-age=0"
@@ -79,7 +82,9 @@ def endpoint_served_in_clear(world: World) -> None:
     """One host redirects its pages, and still serves an endpoint to whoever asks without TLS."""
     host = _web_host(world)
     path = urlsplit(host.url).path or "/"
-    _in_clear(world).routes[path] = world.site.route(host.url)
+    served = world.site.route(host.url)
+    kept = served.headers | {"cache-control": "no-store"}
+    _in_clear(world).routes[path] = replace(served, headers=kept)
 
 
 @fault("SEC-02", "error-in-clear", vantage="http")
@@ -237,19 +242,19 @@ def _web_host(world: World) -> WebHost:
     return hosts[-1]
 
 
-@fault("SEC-06", "database-published", vantage="repository", environments=APP_OINT)
+@fault("SEC-06a", "database-published", vantage="repository", environments=APP_OINT)
 def database_published(world: World) -> None:
     """Publish the database on every address of the machine."""
     _publish(world, "5432", '"5432:5432"')
 
 
-@fault("SEC-06", "cache-published-in-long-form", vantage="repository", environments=APP_OINT)
+@fault("SEC-06a", "cache-published-in-long-form", vantage="repository", environments=APP_OINT)
 def cache_published_in_long_form(world: World) -> None:
     """Publish the cache, written in the long form."""
     _publish(world, "6379", "{target: 6379, published: 16379}")
 
 
-@fault("SEC-06", "published-on-a-public-address", vantage="repository", environments=APP_OINT)
+@fault("SEC-06a", "published-on-a-public-address", vantage="repository", environments=APP_OINT)
 def published_on_a_public_address(world: World) -> None:
     """Publish the database on one address, which other hosts reach."""
     _publish(world, "5432", '"203.0.113.7:5432:5432"')
