@@ -32,6 +32,7 @@ _CONFIG = "/etc/prometheus/prometheus.yml"
 _SILENT = re.compile(
     r"postgres(?:ql)?|postgis|mysql|mariadb|mongo(?:db)?|redis|valkey|memcached|kafka"
 )
+_IPV6 = re.compile(r"\[[0-9A-Fa-f:]+\]")
 _DEFAULT_PORTS = {"prometheus": "9090", "alertmanager": "9093", "grafana": "3000"}
 _OWN = re.compile(r"localhost|127(?:\.\d+){3}|\[::1\]")
 
@@ -215,7 +216,7 @@ def target_problems(
     """Yield why nothing listens at a target; ``is_own`` where it is the first service itself."""
     service = running[0] if is_own else service_at(target.host, running)
     if service is None:
-        if "." not in target.host and not target.host.startswith("["):
+        if "." not in target.host and not _IPV6.fullmatch(target.host):
             yield Problem(target.where, f"{target.host} is no running service", "a service name")
         return
     ports = container_ports(service)
