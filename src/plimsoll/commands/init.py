@@ -21,7 +21,7 @@ from plimsoll.semantics.digitalocean.draft import READS, Found, draft
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 REFUSED_STATUS = 4
 UNKNOWN_STATUS = 2
@@ -30,22 +30,34 @@ UNKNOWN_STATUS = 2
 def run(options: Namespace) -> int:
     """Look at the account once, and write the file; a file that is there is never written over."""
     path = Path(options.out)
-    if path.exists():
-        sys.stderr.write(f"plimsoll: {path} is already there; name another with --out\n")
+    refusal = _refusal(path)
+    if refusal:
+        sys.stderr.write(f"plimsoll: {refusal}; name another with --out\n")
         return REFUSED_STATUS
     with _context(options) as (context, token):
         found = _look(context, token)
     if not found.answers:
-        reasons = "\n".join(dict.fromkeys(found.unread.values()))
+        reasons = "\n".join(_once(found.unread.values()))
         sys.stderr.write(f"plimsoll: the account could not be read:\n{reasons}\n")
         return UNKNOWN_STATUS
-    path.write_text(draft(found, options.system, token), encoding="utf-8")
+    try:
+        path.write_text(draft(found, options.system, token), encoding="utf-8")
+    except OSError as error:
+        sys.stderr.write(f"plimsoll: {path} cannot be written: {error.strerror}\n")
+        return REFUSED_STATUS
     for read, why in sorted(found.unread.items()):
         sys.stderr.write(f"plimsoll: {read} could not be read: {why}\n")
     sys.stdout.write(
         f"{path}: written. Decide what its comments leave open, then: plimsoll validate {path}\n"
     )
     return 0
+
+
+def _refusal(path: Path) -> str:
+    """Return why a file cannot be written there, told before an account is asked anything."""
+    if path.exists():
+        return f"{path} is already there"
+    return "" if path.parent.is_dir() else f"there is no folder {path.parent}"
 
 
 @contextmanager
@@ -68,6 +80,18 @@ def _context(options: Namespace) -> Iterator[tuple[Context, str]]:
     ):
         context = Context(network=running.network, credentials=running.credentials)
         yield context, environment.digitalocean.token
+
+
+def _once(reasons: Iterable[str]) -> list[str]:
+    """Tell each reason once, with the first place where it was met and how many others."""
+    places: dict[str, list[str]] = {}
+    for reason in reasons:
+        place, _, why = reason.partition(": ")
+        places.setdefault(why, []).append(place)
+    return [
+        f"{met[0]}{f' and {len(met) - 1} more' if len(met) > 1 else ''}: {why}"
+        for why, met in places.items()
+    ]
 
 
 def _look(context: Context, token: str) -> Found:

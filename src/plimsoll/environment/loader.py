@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from plimsoll import resources
+from plimsoll.environment.form import VARIABLE, in_words
 from plimsoll.environment.problem import ConfigurationError, UnknownEnvironmentError
 from plimsoll.facts.document import (
     Document,
@@ -22,6 +23,7 @@ from plimsoll.facts.document import (
     parse_yaml_document,
     spell,
 )
+from plimsoll.findings.redaction import mask
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -127,9 +129,18 @@ def validated(model: type[Model], document: Document) -> Model:
 
 
 def _told(error: ValidationError, document: Document) -> tuple[str, ...]:
-    details = error.errors(include_url=False)
+    every = error.errors(include_url=False)
+    details = [detail for detail in every if not _follows(detail, every)]
     details.sort(key=lambda detail: document.line(*detail["loc"]))
     return tuple(_one(detail, document) for detail in details)
+
+
+def _follows(detail: ErrorDetails, every: list[ErrorDetails]) -> bool:
+    """Say whether a list seems too short only because something in it is wrong, as told there."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in every
+    )
 
 
 def _one(detail: ErrorDetails, document: Document) -> str:
@@ -139,10 +150,20 @@ def _one(detail: ErrorDetails, document: Document) -> str:
         return f"{place}: is missing"
     if detail["type"] == "extra_forbidden":
         return f"{place}: is not a key that is known here; check the spelling"
-    found = repr(detail["input"])
+    found = mask(repr(detail["input"]))
     if len(found) > SHOWN_VALUE_CHARACTERS:
         found = found[: SHOWN_VALUE_CHARACTERS - 1] + "…"
+    if detail["type"] == "string_pattern_mismatch":
+        pattern = detail["ctx"]["pattern"]
+        shown = "something else, not shown: it may be a secret" if pattern == VARIABLE else found
+        return f"{place}: expected: {in_words(pattern)}; found: {shown}"
+    if detail["type"] == "too_short":
+        return (
+            f"{place}: expected: a list of at least {detail['ctx']['min_length']}; found: {found}"
+        )
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    if detail["type"] == "value_error" and isinstance(detail["input"], dict):
+        return f"{place}: {message}"
     return f"{place}: expected: {message[0].lower()}{message[1:]}; found: {found}"
 
 

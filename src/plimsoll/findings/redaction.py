@@ -46,7 +46,7 @@ SECRET_NAME: Final = re.compile(_SECRET_NAME, re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of secret that is recognisable by itself, wherever it stands."""
+    """A kind of secret that is recognizable by itself, wherever it stands."""
 
     kind: str
     pattern: re.Pattern[str]

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from plimsoll.reporting.coverage import coverage_of
 from plimsoll.reporting.document import Document, canonical_json
 from plimsoll.reporting.evidence import Register
+from plimsoll.reporting.next_steps import causes_of
 from plimsoll.reporting.picture import bar, described
 from plimsoll.reporting.summary import (
     Area,
@@ -71,6 +72,7 @@ def _context(document: Document) -> dict[str, Any]:
         "judged": counts["pass"] + counts["fail"],
         "rate": success_rate(counts["pass"], counts["fail"]),
         "findings": {v: [f for f in findings if f.verdict == v] for v in FINDINGS},
+        "causes": causes_of(findings),
         "conflicting": [e for a in areas for e in a.controls if e.control["conflict"]],
         "passed": with_verdict(areas, "pass"),
         "inapplicable": with_verdict(areas, "not_applicable"),

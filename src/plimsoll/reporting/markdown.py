@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from plimsoll.reporting.document import Document, Result
+from plimsoll.reporting.document import Conflict, Document, Result
 from plimsoll.reporting.markdown_text import cell, code, prose
-from plimsoll.reporting.next_steps import next_steps
+from plimsoll.reporting.next_steps import causes_of, next_steps
 from plimsoll.reporting.summary import (
     Area,
     ControlResults,
@@ -17,6 +17,7 @@ from plimsoll.reporting.summary import (
 from plimsoll.reporting.wording import WORDINGS, counted, lacking
 
 _DEVIATIONS_SHOWN = 20
+_CAUSES_SHOWN = 12
 _SIMULATED = (
     "> **SIMULATED RUN.** Some or all of the evidence comes from a mocked world. "
     "This report is not evidence about the live environment and cannot open a gate.\n"
@@ -70,6 +71,14 @@ def _executive_summary(areas: tuple[Area, ...]) -> Iterator[str]:
         sign = WORDINGS[area.verdict].sign
         yield f"{number}. {sign} {prose(area.title)}: {_area_sentence(area)}"
     yield ""
+    causes = causes_of(findings_of(areas))
+    if causes:
+        yield "Not known, and why:\n"
+        for reason, count in causes[:_CAUSES_SHOWN]:
+            yield f"- {counted(count, 'result')}: {prose(reason)}"
+        if len(causes) > _CAUSES_SHOWN:
+            yield f"- … and {counted(len(causes) - _CAUSES_SHOWN, 'more reason')}"
+        yield ""
 
 
 def _area_sentence(area: Area) -> str:
@@ -117,6 +126,10 @@ def _detail(entry: ControlResults, result: Result) -> Iterator[str]:
     yield f"**Status:** {wording.word.upper()}  "
     yield f"**Control:** {prose(control['id'])} ({control['severity']})  "
     yield f"**Details:** {prose(result['summary'])}"
+    conflict = control["conflict"]
+    if conflict and result["verdict"] != "not_applicable":
+        yield ""
+        yield f"**Conflict:** asked for: {_both_sides(conflict)}"
     yield ""
     for deviation in result["deviations"][:_DEVIATIONS_SHOWN]:
         yield (
@@ -146,9 +159,13 @@ def _conflicts(areas: tuple[Area, ...]) -> Iterator[str]:
         if conflict:
             yield (
                 f"- **{prose(entry.control['id'])}** ({WORDINGS[entry.verdict].word}): asked for: "
-                f"{prose(conflict['asked'])} In reality: {prose(conflict['reality'])}"
+                f"{_both_sides(conflict)}"
             )
     yield ""
+
+
+def _both_sides(conflict: Conflict) -> str:
+    return f"{prose(conflict['asked'])} In reality: {prose(conflict['reality'])}"
 
 
 def _implementation_status(areas: tuple[Area, ...]) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """What to do next, derived from findings: remedy what failed, make visible what was not seen."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from plimsoll.reporting.document import Waiver
+from plimsoll.reporting.document import Result, Waiver
 from plimsoll.reporting.summary import Finding, instant
 from plimsoll.reporting.wording import WORDINGS, counted
 
@@ -37,6 +38,27 @@ def reasons_of(finding: Finding) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reasons)) or tuple(
         dict.fromkeys(result["summary"] for result in finding.results)
     )
+
+
+def causes_of(findings: Iterable[Finding]) -> tuple[tuple[str, int], ...]:
+    """Count the results that each reason leaves unknown, wherever it was met, most of them first.
+
+    One missing token is one thing to do, however many results it hides. A reason is told as
+    `place: reason`; what is counted is what follows the place.
+    """
+    causes: Counter[str] = Counter()
+    for finding in findings:
+        for result in finding.results:
+            causes.update(dict.fromkeys(_causes(result), 1))
+    return tuple(sorted(causes.items(), key=lambda cause: (-cause[1], cause[0])))
+
+
+def _causes(result: Result) -> list[str]:
+    return [
+        f"{vantage['source']}: {vantage['reason'].partition(': ')[2] or vantage['reason']}"
+        for vantage in result["vantage"]
+        if vantage["reason"] and vantage["verdict"] in ("error", "not_tested")
+    ]
 
 
 def _step(finding: Finding) -> NextStep:

@@ -1,9 +1,11 @@
 """The summary of a run for a terminal: what is wrong and where, for someone woken at night."""
 
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from plimsoll.reporting.document import Decision, Deviation, Document, Result, Status, Verdict
+from plimsoll.reporting.next_steps import causes_of
 from plimsoll.reporting.summary import (
     Area,
     Finding,
@@ -24,6 +26,7 @@ _AREA_WIDTH = 16
 _WORD_WIDTH = 12
 _DEVIATIONS_SHOWN = 3
 _SUBJECTS_SHOWN = 8
+_CAUSES_SHOWN = 6
 _VALUE_CHARACTERS = 60
 _LINE_CHARACTERS = 1000
 
@@ -81,6 +84,7 @@ def summary_lines(document: Document, width: int = 100, style: Style = unstyled)
         lines.append("")
     for finding in findings:
         lines += _finding(finding, width, style)
+    lines += _unknowns(findings, width, style)
     return [*lines, "", *_decision_lines(document, style)]
 
 
@@ -129,6 +133,31 @@ def _finding(finding: Finding, width: int, style: Style) -> Iterator[str]:
         yield style(f"{' ' * _WORD_WIDTH}… and {counted(more, 'more subject')}", "quiet")
     if not finding.results:
         yield f"{' ' * _WORD_WIDTH}no result was recorded"
+    if conflict := control["conflict"]:
+        text = f"conflict: {_line(conflict['asked'])} In reality: {_line(conflict['reality'])}"
+        yield from (style(line, "quiet") for line in _wrapped(text, " " * _WORD_WIDTH, width))
+
+
+def _unknowns(findings: Iterable[Finding], width: int, style: Style) -> Iterator[str]:
+    """Say once, and whole, what hides results: beside each of them it may have been cut."""
+    causes = causes_of(findings)
+    if not causes:
+        return
+    yield ""
+    yield style("Not known, and why:", "heading")
+    for reason, number in causes[:_CAUSES_SHOWN]:
+        first, *others = _wrapped(_line(reason), " " * _WORD_WIDTH, width)
+        yield counted(number, "result").ljust(_WORD_WIDTH) + first[_WORD_WIDTH:]
+        yield from others
+    more = len(causes) - _CAUSES_SHOWN
+    if more > 0:
+        yield style(f"{' ' * _WORD_WIDTH}… and {counted(more, 'more reason')}", "quiet")
+
+
+def _wrapped(text: str, indent: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
 
 
 def _result(result: Result, width: int) -> Iterator[str]:
@@ -154,7 +183,7 @@ def _deviation(deviation: Deviation, indent: str, width: int) -> Iterator[str]:
     if len(indent) + len(text) + 2 + len(where) <= width:
         yield f"{indent}{text}  {where}"
         return
-    yield indent + shortened(text, width - len(indent))
+    yield from _wrapped(text, indent, width)
     if where:
         yield f"{indent}  {where}"
 

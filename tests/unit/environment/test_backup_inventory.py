@@ -102,3 +102,36 @@ def test_logs_are_shipped_to_declared_archives_alone() -> None:
     alone = Logs.model_validate({"shipper": "vector.yaml"})
     assert isinstance(inventory.log_shippers(declared(WHOLE, logs=alone)), Undeclared)
     assert isinstance(inventory.fresh_archives(declared(WHOLE, logs=logs)), Undeclared)
+
+
+@pytest.mark.parametrize(
+    ("beside", "suffix", "is_refused"),
+    [
+        ("daily-old/", "", False),
+        ("daily/", "", True),
+        ("daily/other/", "", True),
+        ("daily/other/", ".dump", True),
+        ("d", "", True),
+    ],
+)
+def test_what_one_set_exports_is_not_counted_for_another(
+    beside: str, suffix: str, is_refused: bool
+) -> None:
+    """Declare a second set whose prefix matches the keys of the first, or the other way round."""
+    (first, *_) = SET["copies"]
+    other = {"name": "other", "copies": [{**first, "prefix": beside, "suffix": suffix}]}
+    both = {"sets": [{"name": "main", "copies": [first]}, other]}
+    if not is_refused:
+        assert Backups.model_validate(both)
+        return
+    with pytest.raises(ValueError, match="as well"):
+        Backups.model_validate(both)
+
+
+def test_keys_that_end_differently_are_told_apart() -> None:
+    """Declare two sets below one prefix, each with the ending of its keys."""
+    (first, *_) = SET["copies"]
+    sets = [
+        {"name": kind, "copies": [{**first, "suffix": f".{kind}"}]} for kind in ("dump", "archive")
+    ]
+    assert len(Backups.model_validate({"sets": sets}).sets) == len(sets)

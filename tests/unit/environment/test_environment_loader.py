@@ -50,8 +50,11 @@ def test_a_small_file_is_enough(written):
     [
         (HEAD + "livee: true\n", "shop.yaml:3: livee: is not a key that is known here"),
         (HEAD + "live: perhaps\n", "shop.yaml:3: live: expected:"),
-        (HEAD + "endpoints: []\n", "shop.yaml:3: endpoints: expected: tuple should have at least"),
-        (HEAD + "endpoints:\n  - {name: a, kind: page}\n", "shop.yaml:4: endpoints[0]: expected:"),
+        (HEAD + "endpoints: []\n", "shop.yaml:3: endpoints: expected: a list of at least"),
+        (
+            HEAD + "endpoints:\n  - {name: a, kind: page}\n",
+            "shop.yaml:4: endpoints[0]: an endpoint has",
+        ),
         (HEAD + "system: Other\n", "shop.yaml:3: key system is given 2 times"),
         (HEAD + "a: [\n", "shop.yaml:4:1:"),
         ("system: Shop\n", "shop.yaml:1: schema: is missing"),

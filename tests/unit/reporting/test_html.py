@@ -186,3 +186,11 @@ def test_printed_footer_cannot_leave_its_string(documents: ModuleType) -> None:
     page = render_html(made)
     assert page.count("</style>") == 1
     assert r"\22 \7D \3C \2F style\3E " in page
+
+
+def test_each_reason_of_the_unknown_is_told_once_above_the_findings(documents: ModuleType) -> None:
+    """With the number of results that it hides."""
+    findings = render_html(documents.failing()).partition('id="findings-h"')[2]
+    above = findings.partition("<article")[0]
+    assert "Not known, and why:" in above
+    assert above.count("the token lacks the scope app:read") == 1

@@ -138,3 +138,15 @@ def test_prose_is_escaped_only_where_it_must(text: str, written: str) -> None:
 def test_code_spans_hold_any_value(text: str, written: str) -> None:
     """A value with backticks is fenced by more of them."""
     assert code(text) == written
+
+
+def test_a_conflict_stands_beside_each_verdict_it_explains(documents: ModuleType) -> None:
+    """The reader of one result need not look for it at the end."""
+    details = render_markdown(documents.failing()).partition("## Conflicts")[0]
+    assert "**Conflict:** asked for: Scaling at 75 % memory on App Platform. In reality:" in details
+
+
+def test_the_summary_tells_each_reason_of_the_unknown_once(documents: ModuleType) -> None:
+    """With the number of results that it hides."""
+    summary = render_markdown(documents.failing()).partition("## Detailed Test Results")[0]
+    assert summary.count("digitalocean: the token lacks the scope app:read") == 1

@@ -82,3 +82,29 @@ def test_an_interrupted_run_says_so(documents: ModuleType) -> None:
     made = documents.compliant()
     made["run"]["interrupted"] = True
     assert any("interrupted" in line for line in summary_lines(made))
+
+
+def test_one_reason_for_many_unknown_results_is_told_once_and_whole(documents: ModuleType) -> None:
+    """What is cut beside each subject, the command that would help, stands whole below them."""
+    help_ = "boto3 is not installed: install the extra, pip install 'pytest-plimsoll[aws]'"
+    results = [documents.result("BKP-01", f"database-{number}", "error") for number in range(3)]
+    for number, each in enumerate(results):
+        each["vantage"][1]["reason"] = f"s3://a-bucket-with-a-long-name/{number}/: {help_}"
+    control = documents.control("BKP-01", "backup", "Backups are recent", "critical", "error")
+    lines = summary_lines(documents.document(results, [control]), 80)
+    told = " ".join(line.strip() for line in lines[lines.index("Not known, and why:") + 1 :])
+    assert told.startswith(f"3 results   digitalocean: {help_}")
+    assert all(len(line) <= 80 for line in lines[:-1])
+
+
+def test_what_is_known_has_no_reasons(documents: ModuleType) -> None:
+    """Nothing is said of the unknown where everything is known."""
+    assert "Not known, and why:" not in summary_lines(documents.compliant())
+
+
+def test_a_conflict_stands_beside_its_verdict(documents: ModuleType) -> None:
+    """Whoever reads the failure reads at once that the platform cannot do what was asked."""
+    lines = summary_lines(documents.failing(), 80)
+    start = next(number for number, line in enumerate(lines) if " SCL-01 " in line)
+    beside = " ".join(line.strip() for line in lines[start : start + 9])
+    assert "conflict: Scaling at 75 % memory on App Platform. In reality:" in beside
