@@ -58,7 +58,10 @@ def test_a_policy_on_databases_reaches_somebody(
     unexpanded variable or of a form that no message reaches.
     """
     account = environment.digitalocean
-    declared = {one.name for one in (account.databases or () if account else ())}
+    declared = [one.name for one in (account.databases or () if account else ())]
+    held = {one.name for one in databases.value}
+    for name in (name for name in declared if name not in held):
+        expect.missing(f"database {name}", expected="it in the account", at=databases.origin)
     watched = [
         Watched(one.name, one.tags, one.id) for one in databases.value if one.name in declared
     ]

@@ -16,6 +16,7 @@ from plimsoll.semantics.alert_coverage import (
 )
 from plimsoll.semantics.alert_gap import app_gap, is_same_address, uptime_gap
 from plimsoll.semantics.app_spec import components
+from plimsoll.semantics.digitalocean.running import running_spec
 
 if TYPE_CHECKING:
     from plimsoll.environment.cloud_inventory import AppSubject, PolicySubject, UptimeSubject
@@ -119,7 +120,7 @@ def test_an_app_tells_what_goes_wrong(
     declared = account.app_alerts if account else None
     if declared is None:
         return
-    running = [one.name for one in components(app.value.running_spec) if one.kind in RUNNING]
+    running = [one.name for one in components(running_spec(app)) if one.kind in RUNNING]
     rules: list[tuple[str, str | None]] = [(rule, None) for rule in declared.app]
     rules += [(rule, name) for name in running for rule in declared.component]
     for rule, name in rules:

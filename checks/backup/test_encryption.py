@@ -1,3 +1,5 @@
+"""Nobody reads a backup on its way or where it lies."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

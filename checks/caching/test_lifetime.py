@@ -26,15 +26,9 @@ def test_static_asset_is_kept_for_long(
     told apart, if anything. `immutable` (RFC 8246) must be there where it is declared. `no-store`,
     `no-cache`, `private`, a cookie and `Vary: *` keep the asset from being kept, and deviate.
     """
-    rule, told = _rule(static_asset, exchange), lifetime(exchange.value.headers)
-    origin = exchange.origin
-    expect.that(
-        exchange.value.is_success,
-        "status",
-        observed=exchange.value.status,
-        expected="2xx",
-        at=origin,
-    )
+    answer, origin = exchange.value, exchange.origin
+    rule, told = _rule(static_asset, exchange), lifetime(answer.headers)
+    expect.that(answer.is_success, "status", observed=answer.status, expected="2xx", at=origin)
     expect.at_least(rule.max_age_seconds, told.max_age_seconds, "max-age", at=origin, unit="s")
     shared = told.shared_max_age_seconds
     if shared is not None or rule.shared_max_age_seconds is not None:
@@ -55,15 +49,9 @@ def test_page_is_kept_for_the_declared_time(
     CDNs alone says in its place (RFC 9213). `no-store`, `no-cache`, `private`, a cookie and
     `Vary: *` keep the page from being kept, and deviate.
     """
-    rule, told = _rule(html_page, exchange), lifetime(exchange.value.headers)
-    origin = exchange.origin
-    expect.that(
-        exchange.value.is_success,
-        "status",
-        observed=exchange.value.status,
-        expected="2xx",
-        at=origin,
-    )
+    answer, origin = exchange.value, exchange.origin
+    rule, told = _rule(html_page, exchange), lifetime(answer.headers)
+    expect.that(answer.is_success, "status", observed=answer.status, expected="2xx", at=origin)
     expect.equal(rule.max_age_seconds, told.max_age_seconds, "max-age", at=origin)
     if rule.shared_max_age_seconds is not None:
         shared = told.shared_max_age_seconds

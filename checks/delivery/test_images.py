@@ -1,10 +1,14 @@
+"""What is deployed is what was tested."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
 
+from plimsoll.findings import NotObserved
 from plimsoll.semantics import app_spec
+from plimsoll.semantics.digitalocean.running import running_spec
 from plimsoll.semantics.image_file import images_of, is_dockerfile
 from plimsoll.semantics.image_reference import dockerfile_images, is_pinned
 
@@ -55,15 +59,16 @@ def test_images_of_the_app_are_pinned(
     """Read how each component that runs came to be: built from a commit, or from which image.
 
     What the platform builds itself is pinned by the commit it was built from; an image must be
-    pinned as in a file.
+    pinned as in a file. One that tells neither a repository nor an image is not known to be.
     """
-    spec = app.value.running_spec
+    spec = running_spec(app)
     images = {image.owner: image for image in app_spec.images(spec)}
     components = app_spec.components(spec)
-    if not components:
-        expect.missing("components", expected="one at least", at=app.origin)
     for component in components:
         image = images.get(component.name)
+        if image is None and not app_spec.is_from_source(component):
+            reason = f"what {component.name} is made of is not told"
+            raise NotObserved(reason, app.origin.at(component.where))
         expect.that(
             image is None or is_pinned(image.reference),
             f"image of {component.name}",

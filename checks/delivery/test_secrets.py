@@ -1,3 +1,5 @@
+"""Credentials reach the application from where secrets are kept, and from nowhere else."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -5,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plimsoll.semantics.credentials import recognizable
+from plimsoll.semantics.digitalocean.running import running_spec
 from plimsoll.semantics.setting import exposed_secrets, handed_over
 
 if TYPE_CHECKING:
@@ -85,12 +88,13 @@ def test_secrets_are_kept_out_of_the_app(
     for name, (problem, where) in told.items():
         expect.none([(problem, where)], f"{name} setting", expected="a secret", at=at)
     in_spec = declared is not None and any(file.kind == "app-spec" for file in declared.files)
-    given = handed_over("app-spec", [found.running_spec])
+    running = running_spec(app)
+    given = handed_over("app-spec", [running])
     for setting in declared.required if declared is not None and in_spec else ():
         expect.that(
             setting in given,
             f"{setting} setting",
             observed=None,
             expected="handed over by the app",
-            at=at.at(found.running_spec.where()),
+            at=at.at(running.where()),
         )

@@ -24,7 +24,8 @@ def test_issuers_of_certificates_are_named(
     """Ask the authoritative servers of the domain, and of each name above it, for CAA records.
 
     The closest name that has any decides (RFC 8659, section 3), on every server: one of them must
-    be `issue` or `issuewild`. Records that only tell where to report restrict nobody.
+    be `issue`. Records that only tell where to report restrict nobody, and `issuewild` leaves any
+    issuer the certificate of a single name.
     """
     for seen in issuers:
         _believed(seen)

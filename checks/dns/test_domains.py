@@ -31,9 +31,9 @@ def test_domain_is_active_and_leads_to_the_app(
     """Look for the domain in the app, and ask its authoritative servers where it leads.
 
     The app must list it with phase ACTIVE and the declared type. Where the app's ingress is
-    declared, every server must answer with an alias of just that host, or with addresses that are
-    all among the ingress's own; a domain below another of the app's must have the alias, for
-    addresses change. Answers without authority count as not observed.
+    declared, every server must answer with an alias of just that host, which must have addresses,
+    or with addresses that are all among the ingress's own; a domain below another of the app's must
+    have the alias, for addresses change. Answers without authority count as not observed.
     """
     if not isinstance(live_app, NotObserved):
         _judge_live(app_domain, live_app, expect)
@@ -64,7 +64,7 @@ def test_app_has_no_undeclared_domain(
 
 def _judge_live(subject: DomainSubject, app: Observed[App], expect: Expect) -> None:
     declared = subject.domain
-    live = next((one for one in app.value.domains if one.name.lower() == declared.name), None)
+    live = next((one for one in app.value.domains if one.name == declared.name), None)
     if live is None:
         expect.missing("domain", expected=f"{declared.name} in the app", at=app.origin)
         return
@@ -95,6 +95,8 @@ def _judge_way(
     alias = name_records.alias(answers, name)
     if alias is not None:
         expect.equal(name_records.host(ingress), alias, "alias", at=origin)
+        what = "addresses of the ingress"
+        expect.that(bool(home), what, observed=None, expected=f"some of {ingress}", at=origin)
         return
     others = (one.name for one in subject.app.domains or ())
     if any(name.endswith(f".{other}") for other in others):

@@ -60,6 +60,9 @@ def _judge_held(
         what = f"TTL of {record.name} {one.type} held by the platform"
         limit = record.ttl_seconds_at_most
         expect.at_most(limit, one.ttl_seconds, what, at=seen.origin.at(one.where), unit="s")
+    untold = [one.id for one in mine if not one.data]
+    if untold:
+        raise NotObserved(f"no value is told of record {', '.join(untold)}", seen.origin)
     return frozenset(name_records.host(one.data) for one in mine if one.data)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from plimsoll.findings import NotObserved
 from plimsoll.semantics import app_spec
+from plimsoll.semantics.digitalocean.running import running_spec
 
 if TYPE_CHECKING:
     from plimsoll.environment.cloud_inventory import AppSubject
@@ -36,9 +37,7 @@ def test_components_of_an_app_have_memory_left(
     if limit is None:
         raise NotObserved("no limit of memory is declared", origin)
     told = {one.component: one for one in app_health.value}
-    running = [
-        one.name for one in app_spec.components(app.value.running_spec) if one.kind in MEASURED
-    ]
+    running = [one.name for one in app_spec.components(running_spec(app)) if one.kind in MEASURED]
     for name, used in ((one.component, one.memory_percent) for one in app_health.value):
         if used is not None:
             what, at = f"memory of {name}", origin.at(told[name].where)

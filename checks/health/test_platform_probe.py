@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plimsoll.findings import NotObserved
+from plimsoll.semantics.digitalocean.running import running_spec
 from plimsoll.semantics.platform_probe import service_probes
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def test_app_platform_asks_services_for_their_health(
     declared = environment.digitalocean and environment.digitalocean.health_probe
     if not declared:
         raise NotObserved("no health probe is declared", app.origin)
-    probes = {probe.service: probe for probe in service_probes(app.value.running_spec)}
+    probes = {probe.service: probe for probe in service_probes(running_spec(app))}
     for service in declared.services or tuple(probes):
         what = f"health check of service {service}"
         probe = probes.get(service)

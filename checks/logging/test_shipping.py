@@ -1,3 +1,5 @@
+"""Logs leave the machine that wrote them."""
+
 from __future__ import annotations
 
 from datetime import timedelta

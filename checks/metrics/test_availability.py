@@ -26,7 +26,8 @@ def test_thirty_days_meet_the_objective(
     """Read what each region of the uptime check measured over the last thirty days.
 
     Each must be UP and have measured at least the declared percentage. A check that is not enabled,
-    or a region without a percentage or still CHECKING, has measured nothing.
+    or a region without a percentage or still CHECKING, has measured nothing; nor has one that the
+    check asks from and of which nothing is told.
     """
     if not uptime_check.value.enabled:
         raise NotObserved("the check does not show that it is enabled", uptime_check.origin)
@@ -47,3 +48,7 @@ def test_thirty_days_meet_the_objective(
     if silent or not measured:
         what = f"nothing was measured from {', '.join(silent) or 'any region'}"
         raise NotObserved(what, origin)
+    asked, told = uptime_check.value.regions, len(uptime_state.value)
+    if asked is None or told < len(set(asked)):
+        count = "an unknown number" if asked is None else len(set(asked))
+        raise NotObserved(f"{told} of {count} regions tell what they measured", origin)

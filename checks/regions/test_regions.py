@@ -8,11 +8,14 @@ import pytest
 
 from plimsoll.findings import NotObserved
 from plimsoll.semantics import health_document
+from plimsoll.semantics.app_spec import components
+from plimsoll.semantics.digitalocean.running import running_spec
 from plimsoll.semantics.health_document import HealthDocumentError
 
 if TYPE_CHECKING:
     from plimsoll.environment.model import Environment
     from plimsoll.environment.region_inventory import RegionSubject
+    from plimsoll.facts.app_platform import App
     from plimsoll.facts.exchange import Exchange
     from plimsoll.facts.running_instance import ComponentHealth
     from plimsoll.findings import Expect, Observed
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 ACTIVE = "ACTIVE"
 HEALTHY = "HEALTHY"
+RUNNING = ("service", "worker")
 
 
 @pytest.mark.control("REG-01")
@@ -40,6 +44,7 @@ def test_region_answers_healthy(
         _judge_app(one, expect)
         if one.health is not None:
             _judge_components(one.health, expect)
+            _require_all(one.app, one.health)
     answer = regional.answer
     if answer is not None and region.endpoint is not None:
         _judge_answer(answer, region.endpoint.kind, expect, environment)
@@ -67,12 +72,21 @@ def _judge_components(health: Observed[tuple[ComponentHealth, ...]], expect: Exp
         at = origin.at(one.where)
         expect.equal(HEALTHY, one.state, f"state of component {one.component}", at=at)
         expect.that(
-            one.ready is not None and one.desired is not None and one.ready >= one.desired,
+            one.ready is not None and one.desired is not None and one.ready >= one.desired > 0,
             f"replicas of component {one.component}",
             observed=f"{_shown(one.ready)} of {_shown(one.desired)} ready",
-            expected="all ready",
+            expected="all ready, one at least",
             at=at,
         )
+
+
+def _require_all(app: Observed[App], health: Observed[tuple[ComponentHealth, ...]]) -> None:
+    """Raise NotObserved where a component that runs instances is not among those told."""
+    told = {one.component for one in health.value}
+    running = [one.name for one in components(running_spec(app)) if one.kind in RUNNING]
+    silent = [name for name in running if name not in told]
+    if silent:
+        raise NotObserved(f"tells no health of {', '.join(silent)}", health.origin)
 
 
 def _shown(count: int | None) -> str:

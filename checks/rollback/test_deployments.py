@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plimsoll.findings import NotObserved
-from plimsoll.semantics.deployment_history import Fate, failures, fate, has_way_back
+from plimsoll.semantics.deployment_history import Fate, failures, fate, has_way_back, unclear
 
 if TYPE_CHECKING:
     from plimsoll.environment.cloud_inventory import AppSubject
@@ -73,6 +73,9 @@ def test_failed_deployments_did_not_replace_the_good_one(
                 expected=" or ".join(good.value for good in GOOD),
                 at=origin.at(one.where),
             )
+    strange = [f"{one.id} is in phase {one.phase}" for one in unclear(history)]
+    if strange:
+        raise NotObserved(f"what became of it is not told: {'; '.join(strange)}", origin)
     untold = [one.id for one, became in fates.items() if became is Fate.UNTOLD]
     if untold:
         reason = f"what was active before {', '.join(untold)} {Fate.UNTOLD.value}"

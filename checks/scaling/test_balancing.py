@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 WEB = ("http", "https")
 HTTPS_PORT = 443
+MANNERS = {
+    "passthrough": "passed through to HTTPS, without a certificate",
+    "termination": "ended here, with a certificate",
+}
 
 
 @pytest.mark.control("SCL-06")
@@ -49,7 +53,7 @@ def test_load_balancer_is_set_up_as_declared(
             _ends_as_declared(rule, declared),
             f"TLS of port {rule.entry_port}",
             observed=_manner(rule),
-            expected=_EXPECTED[declared.tls],
+            expected=MANNERS[declared.tls],
             at=origin.at(rule.where),
         )
     if declared.redirects_http:
@@ -60,12 +64,6 @@ def test_load_balancer_is_set_up_as_declared(
             expected=True,
             at=origin,
         )
-
-
-_EXPECTED = {
-    "passthrough": "passed through to HTTPS, without a certificate",
-    "termination": "ended here, with a certificate",
-}
 
 
 def _judge_health(

@@ -8,6 +8,7 @@ import pytest
 
 from plimsoll.findings import NotObserved
 from plimsoll.semantics import app_spec
+from plimsoll.semantics.digitalocean.running import running_spec
 
 if TYPE_CHECKING:
     from plimsoll.environment.cloud_inventory import AppComponentSubject, PoolComponentSubject
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from plimsoll.findings import Expect, Observed
 
 FAILED = "FAILED"
+UNFAILED = ("PENDING", "IN_PROGRESS", "SUCCEEDED", "CANCELED")
 RUNNING = "active"
 
 
@@ -76,6 +78,9 @@ def test_instances_of_an_app_run_within_the_limits(
     if last is not None:
         what, expected = "last scaling", "one that did not fail"
         at = app_events.origin.at(last.where)
+        if last.phase not in {FAILED, *UNFAILED}:
+            reason = f"how the {what} ended is not told: {last.phase or 'no phase'}"
+            raise NotObserved(reason, at)
         expect.that(last.phase != FAILED, what, observed=last.phase, expected=expected, at=at)
 
 
@@ -88,10 +93,17 @@ def test_machines_of_a_pool_run_within_the_limits(
 ) -> None:
     """Count the machines of the pool that run now.
 
-    Both the number that the platform keeps for the pool and the number of members that are active
-    must be within the limits; a machine that is being made or removed serves nobody.
+    The pool must be active: one in error, or being deleted, keeps no number. Both the number that
+    the platform keeps for it and the number of members that are active must be within the limits; a
+    machine that is being made or removed serves nobody.
     """
     limits = pool_component.limits
+    if pool.value.status is None:
+        raise NotObserved("the pool shows no status", pool.origin)
+    expect.equal(RUNNING, pool.value.status, "status of the pool", at=pool.origin)
+    untold = [one.id for one in pool_members.value if one.status is None]
+    if untold:
+        raise NotObserved(f"machine {', '.join(untold)} shows no status", pool_members.origin)
     active = sum(one.status == RUNNING for one in pool_members.value)
     expect.at_least(limits.minimum, active, "active machines", at=pool_members.origin)
     expect.at_most(limits.maximum, active, "active machines", at=pool_members.origin)
@@ -101,7 +113,7 @@ def test_machines_of_a_pool_run_within_the_limits(
 
 def _slug(subject: AppComponentSubject, app: Observed[App], expect: Expect) -> str:
     name = subject.component.app
-    found = [one for one in app_spec.components(app.value.running_spec) if one.name == name]
+    found = [one for one in app_spec.components(running_spec(app)) if one.name == name]
     if len(found) != 1 or found[0].size_slug is None:
         raise NotObserved(f"the running specification tells no size of {name}", app.origin)
     slug, declared = found[0].size_slug, subject.component.size

@@ -1,3 +1,5 @@
+"""How far a component may scale."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -1,3 +1,5 @@
+"""What makes a component scale out, and in again."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

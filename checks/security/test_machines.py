@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import pytest
 
 from plimsoll.findings import NotObserved
 from plimsoll.semantics import firewall_exposure
+from plimsoll.semantics.digitalocean.running import running_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
     from plimsoll.findings import Expect, Observed, Origin
     from plimsoll.semantics.firewall_exposure import Exposure
 
+    class Named(Protocol):
+        """What has a name."""
+
+        @property
+        def name(self) -> str:
+            """The name it goes by."""
+
     Droplets = Observed[tuple[Droplet, ...]]
     Firewalls = Observed[tuple[Firewall, ...]]
+
+T = TypeVar("T", bound="Named")
 
 
 @pytest.mark.control("SEC-06b")
@@ -59,15 +69,16 @@ def test_the_system_lives_in_a_private_network(  # noqa: PLR0913, PLR0917 (what 
     answer does not say is not known to be in none: the token may not be allowed to see it.
     """
     account = environment.digitalocean
-    declared = {one.name for one in (account.databases if account else None) or ()}
-    declared |= {one.name for one in (account.load_balancers if account else None) or ()}
+    wanted = (account.databases, account.load_balancers) if account else ((), ())
+    kept = _declared(wanted[0] or (), databases, "database", expect)
+    balancing = _declared(wanted[1] or (), load_balancers, "load balancer", expect)
     placed = [
         *((f"machine {one.name}", one.network, droplets.origin.at(one.where))
           for one in _group(private_group, droplets, expect)),
         *((f"database {one.name}", one.network, databases.origin.at(one.where))
-          for one in databases.value if one.name in declared),
+          for one in kept),
         *((f"load balancer {one.name}", one.network, load_balancers.origin.at(one.where))
-          for one in load_balancers.value if one.name in declared),
+          for one in balancing),
     ]  # fmt: skip
     for name, network, origin in placed:
         if network is not None:
@@ -88,7 +99,7 @@ def test_app_has_enhanced_threat_control(
 
     It must switch enhanced threat control on; the API leaves out what is off.
     """
-    switch = app.value.running_spec.part("enhanced_threat_control_enabled")
+    switch = running_spec(app).part("enhanced_threat_control_enabled")
     origin = app.origin.at(switch.where)
     expect.that(
         switch.boolean is True,
@@ -112,6 +123,22 @@ def test_machines_answer_to_load_balancers_alone(
     for machine in _group(shielded_group, droplets, expect):
         exposures = firewall_exposure.exposed_at_all(machine, firewalls.value)
         _judge(machine, exposures, expect, firewalls.origin)
+
+
+def _declared(
+    declared: Iterable[Named],
+    held: Observed[tuple[T, ...]],
+    kind: str,
+    expect: Expect,
+) -> list[T]:
+    """Return what is declared of what the account holds; state what is not there."""
+    found: list[T] = []
+    for name in (one.name for one in declared):
+        there = [one for one in held.value if one.name == name]
+        if not there:
+            expect.missing(f"{kind} {name}", expected="it in the account", at=held.origin)
+        found += there
+    return found
 
 
 def _group(subject: MachinesSubject, droplets: Droplets, expect: Expect) -> list[Droplet]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from plimsoll.findings import NotObserved
 from plimsoll.semantics import cross_origin
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def test_answers_are_shared_with_declared_origins_alone(
     To each declared origin Access-Control-Allow-Origin must answer with just that origin, and Vary
     with Origin, or caches mix the answers up; the endpoint's own origin needs no permission. To an
     origin that nobody has, to `null`, to the likenesses of the first declared one (its name as the
-    beginning or the end of another, and without TLS) nothing may be allowed, nor to everyone.
+    beginning or the end of another, and without TLS) nothing may be allowed, nor to everyone. An
+    answer of 429 or 5xx that lets nobody in says nothing of whom a good one would let in, and
+    counts as not observed.
     """
     declared = environment.cors.origins if environment.cors else ()
     for (method, origin), exchange in exchanges_by_origin.items():
@@ -47,3 +50,7 @@ def test_answers_are_shared_with_declared_origins_alone(
                 expected=f"{origin} let in, with Vary: Origin",
                 at=exchange.origin,
             )
+    for (method, origin), exchange in exchanges_by_origin.items():
+        if cross_origin.is_silent(exchange.value):
+            reason = f"{method} from {origin} was answered {exchange.value.status}"
+            raise NotObserved(reason, exchange.origin)

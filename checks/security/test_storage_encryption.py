@@ -1,3 +1,5 @@
+"""Whatever lies in a bucket is encrypted."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -103,6 +103,15 @@ def test_judging_does_no_io(path):
     }
 
 
+@pytest.mark.parametrize(
+    "path", modules(ROOT / "checks"), ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_check_knows_the_pure_layers_only(path):
+    """At run time; what fixtures give it may be named for types."""
+    used = {name.split(".")[1] for name in imports(path, at_run_time=True) if "plimsoll." in name}
+    assert used <= set(PURE)
+
+
 def test_the_root_conftest_holds_no_logic():
     """It loads the plugin, in fifteen lines or fewer."""
     text = (ROOT / "conftest.py").read_text()

@@ -7,6 +7,7 @@ import pytest
 
 from plimsoll.cli import main
 from plimsoll.environment.loader import load
+from plimsoll.findings.redaction import mask
 from plimsoll.worlds.cloud import Misbehavior, Trouble
 
 API = "api.digitalocean.com"
@@ -184,4 +185,12 @@ def test_a_draft_without_a_token_says_what_is_missing(tmp_path, capsys, monkeypa
     path = tmp_path / "none.yaml"
     assert main(["init", "--out", str(path)]) == 2
     assert not path.exists()
-    assert "DIGITALOCEAN_TOKEN" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.count("DIGITALOCEAN_TOKEN is not set") == 1
+    assert mask(said) == said
+
+
+def test_a_draft_that_cannot_be_written_says_so(tmp_path, capsys):
+    """A folder that is not there is told in a sentence, and no account is asked anything."""
+    assert main(["init", "--out", str(tmp_path / "nowhere" / "first.yaml")]) == 4
+    assert f"there is no folder {tmp_path / 'nowhere'}" in capsys.readouterr().err

@@ -25,7 +25,7 @@ def lines():
 
     @cache
     def drilled(env):
-        return {line.fault: line for line in drill(env, FAULTS[env])}
+        return {line.fault: line for line in drill(env, FAULTS[env], processes=3)}
 
     return drilled
 

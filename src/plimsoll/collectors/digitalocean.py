@@ -12,7 +12,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from plimsoll.collectors.digitalocean_pages import (
-    UntoldError,
     entries,
     hidden_scopes,
     next_page,
@@ -27,6 +26,7 @@ from plimsoll.collectors.rate_limit import Clock, RateLimit
 from plimsoll.collectors.transport import open_client
 from plimsoll.facts.cloud_reading import DigitalOceanProbe, Reading
 from plimsoll.findings import NotObserved, Origin
+from plimsoll.semantics.digitalocean.answer import UntoldError
 from plimsoll.semantics.digitalocean.projection import projected
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def collect(
 def _refusal(name: str, token: str) -> str:
     """Return why nothing can be asked with a token; empty where it looks like one."""
     if not token:
-        return f"no token: set {name}"
+        return f"{name} is not set; put a token that can only read into it"
     is_header = token.isascii() and token.isprintable() and " " not in token
     return "" if is_header else f"{name} holds something that is no token"
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from plimsoll.semantics.digitalocean.answer import UntoldError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from plimsoll.collectors.digitalocean_reads import Read
-
-
-class UntoldError(ValueError):
-    """An answer without what it must hold, in words for people."""
 
 
 def whole(content: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -76,6 +74,9 @@ def _page_number(link: object) -> int:
 
 
 def _total(content: Mapping[str, Any]) -> int | None:
+    """Return how many entries the answer counts; a whole number may come as text (int64)."""
     meta = content.get("meta")
     total = meta.get("total") if isinstance(meta, dict) else None
+    if isinstance(total, str) and total.isascii() and total.isdigit() and len(total) < 12:
+        return int(total)
     return total if isinstance(total, int) and not isinstance(total, bool) else None

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 64_000
 MOST_OBJECTS = 200
 _MARGIN = 32_000
-"""What is masked beyond the cap, so that a secret the cap cuts in two is still recognised."""
+"""What is masked beyond the cap, so that a secret the cap cuts in two is still recognized."""
 
 KEPT_HEADERS = re.compile(
     r"content-(?:type|encoding|length|security-policy(?:-report-only)?)"

@@ -129,7 +129,7 @@ class _Reader:
         response = self._client.send(request, stream=True)
         try:
             chunks = in_time(response.iter_raw(), started, self._limits)
-            # A secret that straddles the cap must still be recognised.
+            # A secret that straddles the cap must still be recognized.
             cap = self._limits.body_bytes + len(secret)
             body, truncated = read_body(chunks, response.headers.get("content-encoding", ""), cap)
         finally:

@@ -20,12 +20,13 @@ from plimsoll.collectors.application import Application
 from plimsoll.collectors.failure import sight
 from plimsoll.collectors.origins import origin_of
 from plimsoll.collectors.process import ProgramFailedError, find
+from plimsoll.collectors.reception import is_received
 from plimsoll.collectors.working_copy import TooLargeError, copy_folder
 from plimsoll.facts.shutdown import Shutdown, ShutdownProbe
 from plimsoll.findings import NotExercised, NotObserved, ToolMissing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from plimsoll.collectors.context import Context, Sightings
     from plimsoll.findings import Origin, Sighting
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 _LOOPBACK: Final = "127.0.0.1"
 _POLL_SECONDS: Final = 0.05
 _HOLD_SECONDS: Final = 0.3
-"""Between the request and the signal, for the application to have begun its answer."""
+"""Between the request and the signal, for the application to have begun its answer; where the
+kernel tells that the request was read, from then on."""
 _CLOSE_SECONDS: Final = 0.25
 """After the signal, for the application to have stopped listening."""
 _PATIENCE_SECONDS: Final = 1.0
@@ -109,25 +111,35 @@ class _HeldRequest:
     seconds: float
     sent: Event
     ended: Event
+    from_port: int = 0
     status: int | None = None
     ended_at: float = 0.0
 
     def run(self) -> None:
+        def begin(from_port: int) -> None:
+            self.from_port = from_port
+            self.sent.set()
+
         try:
-            self.status = _get(self.port, self.path, self.seconds, self.sent)
+            self.status = _get(self.port, self.path, self.seconds, begin)
         finally:
             self.ended_at = time.monotonic()
             self.sent.set()
             self.ended.set()
 
 
-def _get(port: int, path: str, seconds: float, sent: Event | None = None) -> int | None:
-    """Return the status of a complete answer, None where there is none."""
+def _get(
+    port: int, path: str, seconds: float, begin: Callable[[int], None] | None = None
+) -> int | None:
+    """Return the status of a complete answer, None where there is none.
+
+    Once the request is sent, `begin` is told the port it was sent from.
+    """
     connection = http.client.HTTPConnection(_LOOPBACK, port, timeout=seconds)
     try:
         connection.request("GET", path, headers={"connection": "close"})
-        if sent is not None:
-            sent.set()
+        if begin is not None:
+            begin(connection.sock.getsockname()[1])
         answer = connection.getresponse()
         while answer.read(65_536):
             pass
@@ -178,6 +190,7 @@ class _Rehearsal:
         held = _HeldRequest(self._port, self._probe.path, allowed + _HOLD_SECONDS, Event(), Event())
         Thread(target=held.run, daemon=True).start()
         held.sent.wait(allowed)
+        self._wait_until_received(held, allowed)
         if held.ended.wait(_HOLD_SECONDS):
             self._give_up(f"{self._probe.path} ended before the signal could be sent")
         signalled = time.monotonic()
@@ -194,6 +207,15 @@ class _Rehearsal:
             refused_new=refused,
             output=self._application.output,
         )
+
+    def _wait_until_received(self, held: _HeldRequest, seconds: float) -> None:
+        """Wait until the application has read the request, as far as the system tells that."""
+        until = time.monotonic() + seconds
+        while not held.ended.is_set() and is_received(self._port, held.from_port) is False:
+            self._go_on()
+            if time.monotonic() > until:
+                self._give_up(f"{self._probe.path} was not read by the application")
+            time.sleep(_POLL_SECONDS)
 
     def _watch(self, signalled: float, allowed: float) -> tuple[bool | None, float | None]:
         """Return whether new connections were refused while it lived, and when it ended."""

@@ -7,6 +7,7 @@ The store is DigitalOcean Spaces, by its S3 API
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC
 from threading import Lock
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from plimsoll.collectors.context import Context, Sightings
     from plimsoll.collectors.s3_client import StoreClients
     from plimsoll.findings import Origin, Sighting
+
+    _Settings = tuple[tuple[LifecycleRule, ...] | None, str | None]
 
 MOST_PAGES = 100
 """A hundred thousand objects; a prefix with more is too wide to be judged."""
@@ -77,6 +80,8 @@ class _Reader:
         self._context = context
         self._awaited = awaited
         self._opening = Lock()
+        self._turns: defaultdict[BucketProbe, Lock] = defaultdict(Lock)
+        self._settings: dict[BucketProbe, _Settings] = {}
 
     def see(self, probe: BucketProbe) -> Sighting[Bucket]:
         origin = origin_of(probe, self._context)
@@ -111,20 +116,27 @@ class _Reader:
             return self._clients.open(probe.region, *values)
 
     def _read(self, client: Any, probe: BucketProbe, origin: Origin) -> Bucket:  # noqa: ANN401
-        named = {"Bucket": probe.bucket}
+        objects = tuple(self._objects(client, probe, origin))
+        lifecycle, versioning = self._settings_of(client, probe)
         seen = Bucket(
-            probe.bucket,
-            probe.region,
-            probe.prefix,
-            objects=tuple(self._objects(client, probe, origin)),
-            lifecycle=_lifecycle(client, named),
-            versioning=_versioning(client, named),
-            encryption="",
+            probe.bucket, probe.region, probe.prefix, objects, lifecycle, versioning, encryption=""
         )
         newest = seen.newest
         if newest is None:
             return seen
-        return replace(seen, encryption=_encryption(client, named | {"Key": newest.key}))
+        named = {"Bucket": probe.bucket, "Key": newest.key}
+        return replace(seen, encryption=_encryption(client, named))
+
+    def _settings_of(self, client: Any, probe: BucketProbe) -> _Settings:  # noqa: ANN401
+        """Return what holds for a whole bucket: asked once, whatever prefixes are looked at."""
+        bucket = replace(probe, prefix="", suffix="")
+        with self._opening:
+            turn = self._turns[bucket]
+        with turn:
+            if bucket not in self._settings:
+                named = {"Bucket": probe.bucket}
+                self._settings[bucket] = _lifecycle(client, named), _versioning(client, named)
+            return self._settings[bucket]
 
     def _objects(self, client: Any, probe: BucketProbe, origin: Origin) -> Iterator[StoredObject]:  # noqa: ANN401
         asked = {"Bucket": probe.bucket, "Prefix": probe.prefix}
@@ -134,7 +146,8 @@ class _Reader:
                 raise NotObserved(reason, origin)
             page = client.list_objects_v2(**asked)
             for one in page.get("Contents", ()):
-                yield StoredObject(one["Key"], one["Size"], one["LastModified"].astimezone(UTC))
+                if probe.counts(one["Key"]):
+                    yield StoredObject(one["Key"], one["Size"], one["LastModified"].astimezone(UTC))
             if not page["IsTruncated"]:
                 return
             asked["ContinuationToken"] = page["NextContinuationToken"]
@@ -167,6 +180,7 @@ def _rule(told: dict[str, Any]) -> LifecycleRule:
     both = chosen.get("And", {})
     expiration = told.get("Expiration", {})
     date = expiration.get("Date")
+    versions = told.get("NoncurrentVersionExpiration", {})
     prefixes = (told.get("Prefix"), chosen.get("Prefix"), both.get("Prefix"))
     return LifecycleRule(
         id=told.get("ID", ""),
@@ -175,9 +189,10 @@ def _rule(told: dict[str, Any]) -> LifecycleRule:
         expires_after_days=expiration.get("Days"),
         expires_on=date.astimezone(UTC) if date else None,
         conditional=bool((chosen.keys() | both.keys()) - {"Prefix", "And"}),
-        versions_expire_after_days=told.get("NoncurrentVersionExpiration", {}).get(
-            "NoncurrentDays"
-        ),
+        # A rule that keeps a number of versions back ends none of these, however old.
+        versions_expire_after_days=None
+        if versions.get("NewerNoncurrentVersions")
+        else versions.get("NoncurrentDays"),
     )
 
 

@@ -1,7 +1,7 @@
 """A copy of a folder in which its programs may run: what they write stays in the copy.
 
-Neither version control nor files of settings (`.env`) come along, nor links that lead out: what
-runs in the copy has none of the secrets that lie beside the code.
+Neither version control nor files of settings and logins (`.env`, `.npmrc`) come along, nor links
+that lead out: what runs in the copy has none of the secrets that lie beside the code.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 MOST_FILES = 200_000
 MOST_BYTES = 2_000_000_000
-_LEFT_BEHIND = frozenset({".git", ".env"})
+_LEFT_BEHIND = frozenset({".git", ".env", ".npmrc", ".netrc", ".pgpass"})
 
 
 class TooLargeError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
@@ -12,11 +13,13 @@ TWO_REGIONS: Final = 2
 
 
 class Copy(Section):
-    """Where copies of backups lie: a bucket, its region, and the prefix of their keys."""
+    """Where copies of backups lie: a bucket, its region, and how their keys begin and end."""
 
     bucket: Name
     region: Slug
     prefix: Text
+    suffix: str = ""
+    """How the keys of copies end, where something else lies below the prefix as well."""
 
     @property
     def listed_as(self) -> str:
@@ -34,6 +37,11 @@ class BackupSet(Section):
     """Exported daily copies, the first being the one next to the database."""
     recovery_log: Copy | None = None
     """What is exported between two backups, so that less is lost than a day."""
+
+    @property
+    def places(self) -> tuple[Copy, ...]:
+        """Where all that is exported lies."""
+        return (*self.copies, self.recovery_log) if self.recovery_log else self.copies
 
 
 class Backups(Section):
@@ -65,6 +73,18 @@ class Backups(Section):
             lacking = [what for what, is_unmet in unmet.items() if is_unmet]
             if lacking:
                 message = f"sets: {one.name} needs {lacking[0]}"
+                raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_counted_twice(self) -> Self:
+        # A set would pass by the copies of another.
+        places = [(one.name, place) for one in self.sets for place in one.places]
+        for (name, place), (other, beside) in permutations(places, 2):
+            is_same = (place.bucket, place.region) == (beside.bucket, beside.region)
+            both_end = place.suffix.endswith(beside.suffix) or beside.suffix.endswith(place.suffix)
+            if is_same and both_end and beside.prefix.startswith(place.prefix):
+                message = f"sets: {place.prefix} of {name} holds {beside.prefix} of {other} as well"
                 raise ValueError(message)
         return self
 

@@ -44,8 +44,3 @@ class App:
     domains: tuple[LiveDomain, ...]
     pinned: str | None
     where: str
-
-    @property
-    def running_spec(self) -> Document:
-        """What runs; what was asked for where nothing does."""
-        return self.active_spec or self.spec

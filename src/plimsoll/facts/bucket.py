@@ -14,7 +14,8 @@ DOMAIN: Final = "digitaloceanspaces.com"
 class BucketProbe:
     """A bucket in a region of the store, and the prefix below which its objects are listed.
 
-    `access_key` and `secret_key` name the environment variables that hold the key.
+    `access_key` and `secret_key` name the environment variables that hold the key. Keys that do not
+    end in `suffix` are passed over.
     """
 
     bucket: str
@@ -22,10 +23,20 @@ class BucketProbe:
     prefix: str = ""
     access_key: str = ""
     secret_key: str = ""
+    suffix: str = ""
 
     def __str__(self) -> str:
         """Return what evidence calls it."""
-        return f"s3://{self.bucket}/{self.prefix} in {self.region}"
+        kept = f"*{self.suffix}" if self.suffix else ""
+        return f"s3://{self.bucket}/{self.prefix}{kept} in {self.region}"
+
+    def counts(self, key: str) -> bool:
+        """Whether an object of this key is looked at; what consoles make of a folder is not.
+
+        A folder is an empty object whose key ends in a slash
+        (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-folders.html).
+        """
+        return key.endswith(self.suffix) and not key.endswith("/")
 
 
 def endpoint(region: str) -> str:
@@ -66,9 +77,9 @@ class Bucket:
     """What was seen of a bucket; a field is None where the store refused to tell it.
 
     `exists` is False where the store answered that this region has no such bucket. `objects` are
-    all there are below the prefix. `versioning` is ``Enabled``, ``Suspended`` or empty where it was
-    never switched on. `encryption` is the algorithm that the newest object is stored with as far as
-    the store states one, empty where it states none and where there is no object.
+    all that count below the prefix. `versioning` is ``Enabled``, ``Suspended`` or empty where it
+    was never switched on. `encryption` is the algorithm that the newest object is stored with as
+    far as the store states one, empty where it states none and where there is no object.
     """
 
     name: str

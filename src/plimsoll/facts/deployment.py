@@ -8,6 +8,9 @@ from datetime import datetime  # noqa: TC003 (a field's type, as facts state it)
 ACTIVE = "ACTIVE"
 SUPERSEDED = "SUPERSEDED"
 ERROR = "ERROR"
+PENDING = ("PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING")
+PHASES = frozenset({ACTIVE, SUPERSEDED, ERROR, "CANCELED", *PENDING})
+"""Every phase that tells something (API document, deployments); there is UNKNOWN as well."""
 AUTO_ROLLBACK = "AUTO_ROLLBACK"
 
 

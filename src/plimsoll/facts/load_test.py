@@ -84,7 +84,7 @@ class Threshold:
     text: str
 
     def __str__(self) -> str:
-        """Return the threshold as its author would recognise it."""
+        """Return the threshold as its author would recognize it."""
         metric = f"{self.metric}{{{self.tags}}}" if self.tags else self.metric
         return f"{metric}: {self.text}"
 

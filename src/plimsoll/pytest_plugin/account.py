@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from plimsoll.facts.cloud_reading import DigitalOceanProbe
 from plimsoll.findings import NonCompliant, NotObserved, Observed, Origin
-from plimsoll.pytest_plugin.keys import EXAMINATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,8 +166,8 @@ class AccountFixtures:
 
 def _fixture(name: str, look: Callable[[Examination, str], object]) -> object:
     @pytest.fixture(name=name)
-    def fixture(_self: object, request: pytest.FixtureRequest) -> object:
-        return look(cast("Examination", request.node.stash[EXAMINATION]), name)
+    def fixture(_self: object, examination: Examination) -> object:
+        return look(examination, name)
 
     return fixture
 

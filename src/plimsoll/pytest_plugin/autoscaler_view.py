@@ -8,6 +8,7 @@ from plimsoll.findings import NonCompliant, NotObserved, Observed
 from plimsoll.pytest_plugin import account
 from plimsoll.semantics import app_spec, kubernetes
 from plimsoll.semantics.digitalocean.pool_scaling import pool_autoscaler
+from plimsoll.semantics.digitalocean.running import running_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,10 +92,13 @@ class AutoscalerView:
         for one in declared.apps:
             try:
                 app: Observed[App] = account.single(self._examination, listed, "app", one)
+                stated = app_spec.autoscalers(running_spec(app))
+            except NotObserved as error:
+                self._examination.missed(error.origin, error)
             except NonCompliant:
                 continue
-            stated = app_spec.autoscalers(app.value.running_spec)
-            found += self._named(stated, component.app, app.origin, app.at)
+            else:
+                found += self._named(stated, component.app, app.origin, app.at)
         return found
 
     def _in_pool(self, component: Component) -> Found:

@@ -14,83 +14,100 @@ if TYPE_CHECKING:
     from plimsoll.environment.inventory import Subjects
     from plimsoll.environment.model import Environment
 
-CLOUD_SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
+    Listing = Callable[[Environment], Subjects[object]]
+
+
+def _apps(what: str, asked: Callable[[Environment], bool]) -> Listing:
+    """Return the listing of every app where the environment asks for something of them all."""
+    return lambda environment: inventory.apps(environment, lambda *_: asked(environment), what)
+
+
+def _databases(what: str, asked: Callable[[Environment], bool]) -> Listing:
+    """Return the listing of every database where the environment asks for something of them."""
+    return lambda environment: inventory.databases(environment, lambda *_: asked(environment), what)
+
+
+def _forwards_logs(environment: Environment) -> bool:
+    return environment.logs is not None and environment.logs.apps_forward
+
+
+def _names_secrets(environment: Environment) -> bool:
+    return environment.repository is not None and environment.repository.secrets is not None
+
+
+CLOUD_SUBJECTS: dict[str, Listing] = {
     "deployed_app": inventory.apps,
-    "probed_app": lambda environment: inventory.apps(
-        environment,
-        lambda _, account: account.health_probe is not None,
-        "health probe of an app",
+    "probed_app": partial(
+        inventory.apps,
+        wanted=lambda _, account: account.health_probe is not None,
+        what="health probe of an app",
     ),
-    "alerted_app": lambda environment: inventory.apps(
-        environment,
-        lambda _, account: account.app_alerts is not None,
-        "alert of an app",
+    "alerted_app": partial(
+        inventory.apps,
+        wanted=lambda _, account: account.app_alerts is not None,
+        what="alert of an app",
     ),
-    "reversible_app": lambda environment: inventory.apps(
-        environment, lambda _, account: account.rollback, "rollback of an app"
+    "reversible_app": partial(
+        inventory.apps,
+        wanted=lambda _, account: account.rollback,
+        what="rollback of an app",
     ),
-    "tried_app": lambda environment: inventory.apps(
-        environment,
-        lambda _, account: account.failed_deployments,
-        "requirement on failed deployments",
+    "tried_app": partial(
+        inventory.apps,
+        wanted=lambda _, account: account.failed_deployments,
+        what="requirement on failed deployments",
     ),
-    "reviewed_app": lambda environment: inventory.apps(
-        environment,
-        lambda app, _: app.reviewed_spec is not None,
-        "reviewed specification of an app",
+    "reviewed_app": partial(
+        inventory.apps,
+        wanted=lambda app, _: app.reviewed_spec is not None,
+        what="reviewed specification of an app",
     ),
-    "domain_owner": lambda environment: inventory.apps(
-        environment, lambda app, _: app.domains is not None, "domain of an app"
+    "domain_owner": partial(
+        inventory.apps,
+        wanted=lambda app, _: app.domains is not None,
+        what="domain of an app",
     ),
-    "shielded_app": lambda environment: inventory.apps(
-        environment,
-        lambda _, account: account.protection is not None and account.protection.ddos,
-        "protection of an app from floods",
+    "shielded_app": partial(
+        inventory.apps,
+        wanted=lambda _, account: account.protection is not None and account.protection.ddos,
+        what="protection of an app from floods",
     ),
-    "forwarding_app": lambda environment: inventory.apps(
-        environment,
-        lambda _app, _account: environment.logs is not None and environment.logs.apps_forward,
-        "destination of an app's logs",
-    ),
-    "secret_app": lambda environment: inventory.apps(
-        environment,
-        lambda _app, _account: (
-            environment.repository is not None and environment.repository.secrets is not None
-        ),
-        "secret of an app",
-    ),
-    "measured_app": lambda environment: inventory.apps(
-        environment,
-        lambda _app, _account: environment.memory is not None,
-        "limit of an app's memory",
-    ),
+    "forwarding_app": _apps("destination of an app's logs", _forwards_logs),
+    "secret_app": _apps("secret of an app", _names_secrets),
+    "measured_app": _apps("limit of an app's memory", lambda one: one.memory is not None),
     "app_domain": inventory.domains,
     "advised_domain": inventory.advised_domains,
     "app_component": inventory.app_components,
     "pool_component": inventory.pool_components,
     "managed_database": inventory.databases,
-    "replicated_database": lambda environment: inventory.databases(
-        environment, lambda one, _: one.replicas_at_least > 0, "read replica of a database"
+    "replicated_database": partial(
+        inventory.databases,
+        wanted=lambda one, _: one.replicas_at_least > 0,
+        what="read replica of a database",
     ),
-    "pooled_database": lambda environment: inventory.databases(
-        environment, lambda one, _: one.pooled, "connection pool of a database"
+    "pooled_database": partial(
+        inventory.databases,
+        wanted=lambda one, _: one.pooled,
+        what="connection pool of a database",
     ),
-    "standby_database": lambda environment: inventory.databases(
-        environment, lambda one, _: one.nodes_at_least > 1, "standby of a database"
+    "standby_database": partial(
+        inventory.databases,
+        wanted=lambda one, _: one.nodes_at_least > 1,
+        what="standby of a database",
     ),
-    "guarded_database": lambda environment: inventory.databases(
-        environment,
-        lambda _, account: account.trusted_sources,
-        "trusted source of a database",
+    "guarded_database": partial(
+        inventory.databases,
+        wanted=lambda _, account: account.trusted_sources,
+        what="trusted source of a database",
     ),
-    "maintained_database": lambda environment: inventory.databases(
-        environment,
-        lambda _one, _account: environment.maintenance is not None,
-        "maintenance window",
+    "maintained_database": _databases(
+        "maintenance window", lambda one: one.maintenance is not None
     ),
     "regional_balancer": inventory.load_balancers,
-    "probed_balancer": lambda environment: inventory.load_balancers(
-        environment, lambda one: one.health_path is not None, "health path of a load balancer"
+    "probed_balancer": partial(
+        inventory.load_balancers,
+        wanted=lambda one: one.health_path is not None,
+        what="health path of a load balancer",
     ),
     "machine_policy": partial(inventory.alert_policies, scope="droplet"),
     "database_policy": partial(inventory.alert_policies, scope="database"),

@@ -6,7 +6,7 @@ shows as unobserved.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,7 @@ from plimsoll.facts.dns_answer import DnsProbe
 from plimsoll.facts.handshake import TlsProbe
 from plimsoll.findings import NotObserved, Observed
 from plimsoll.pytest_plugin import account
-from plimsoll.pytest_plugin.keys import EXAMINATION
+from plimsoll.pytest_plugin.narrowing import narrowed
 
 if TYPE_CHECKING:
     from plimsoll.environment.cloud_model import App as DeclaredApp
@@ -44,43 +44,36 @@ def domain_plan(environment: Environment, subject: object) -> DigitalOceanProbe 
 
 def address_plan(_environment: Environment, subject: object) -> DnsProbe:
     """Return the question for the addresses of the host that is steered."""
-    if not isinstance(subject, SteeringSubject):
-        message = f"not a steering of traffic: {subject!r}"
-        raise TypeError(message)
-    return DnsProbe(subject.steering.host, "A")
+    steered = narrowed(subject, "a steering of traffic", SteeringSubject)
+    return DnsProbe(steered.steering.host, "A")
 
 
 @pytest.fixture
-def handshake(request: pytest.FixtureRequest) -> Sighting[Handshake]:
+def handshake(examination: Examination) -> Sighting[Handshake]:
     """Return the outcome of a TLS handshake with the subject's host, or why there is none."""
-    examination = _examination(request)
     planned = handshake_plan(examination.environment, examination.subject)
-    return _sighting(examination, planned)
+    return examination.attempt(lambda: examination.observed(planned))
 
 
 @pytest.fixture
-def app_domain_served(request: pytest.FixtureRequest) -> Sighting[LiveDomain] | None:
+def app_domain_served(examination: Examination) -> Sighting[LiveDomain] | None:
     """Return the subject's host as a domain of its app, or why it could not be seen.
 
     None where it is declared of no app, or is not there, which then is a deviation.
     """
-    examination = _examination(request)
     owner = _owner(examination.environment, examination.subject)
     if owner is None:
         return None
-    try:
-        listed: Observed[tuple[App, ...]] = account.seen(examination, "apps")
-    except NotObserved as unseen:
-        examination.missed(unseen.origin, unseen)
-        return unseen
-    return _domain(examination, owner, listed)
+    return examination.attempt(
+        lambda: _domain(examination, owner, account.seen(examination, "apps"))
+    )
 
 
 @pytest.fixture
-def steered_addresses(request: pytest.FixtureRequest) -> Sighting[tuple[DnsAnswer, ...]]:
+def steered_addresses(examination: Examination) -> Sighting[tuple[DnsAnswer, ...]]:
     """Return what each authoritative server says of the steered host, or why none does."""
-    examination = _examination(request)
-    return _sighting(examination, address_plan(examination.environment, examination.subject))
+    planned = address_plan(examination.environment, examination.subject)
+    return examination.attempt(lambda: examination.observed(planned))
 
 
 PLANS: dict[str, tuple[Any, ...]] = {
@@ -95,10 +88,12 @@ def _domain(
     examination: Examination, owner: DeclaredApp, listed: Observed[tuple[App, ...]]
 ) -> Observed[LiveDomain] | None:
     host, wanted = _host(examination.subject).host, account.key(owner)
-    for app in listed.value:
-        for domain in app.domains if wanted in {app.id, app.name} else ():
-            if domain.name == host:
-                return Observed(domain, listed.origin.at(domain.where), listed.at)
+    owning = [app for app in listed.value if wanted in {app.id, app.name}]
+    if len(owning) > 1:
+        raise NotObserved(f"the account holds {len(owning)} called {wanted}", listed.origin)
+    for domain in (domain for app in owning for domain in app.domains):
+        if domain.name == host:
+            return Observed(domain, listed.origin.at(domain.where), listed.at)
     expected = f"a domain of {owner.name}"
     examination.expect.missing(f"domain {host}", expected=expected, at=listed.origin)
     return None
@@ -112,19 +107,5 @@ def _owner(environment: Environment, subject: object) -> DeclaredApp | None:
     return None
 
 
-def _sighting(examination: Examination, planned: TlsProbe | DnsProbe) -> Sighting[Any]:
-    try:
-        return examination.observed(planned)
-    except NotObserved as unseen:
-        return unseen
-
-
 def _host(subject: object) -> WebHost:
-    if not isinstance(subject, WebHost):
-        message = f"not a host: {subject!r}"
-        raise TypeError(message)
-    return subject
-
-
-def _examination(request: pytest.FixtureRequest) -> Examination:
-    return cast("Examination", request.node.stash[EXAMINATION])
+    return narrowed(subject, "a host", WebHost)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from plimsoll.findings import (
     Expect,
@@ -18,13 +18,15 @@ from plimsoll.findings import (
 from plimsoll.findings.result import combine
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from plimsoll.environment.model import Environment
     from plimsoll.facts.probe import Probe
     from plimsoll.findings import Deviation, Sighting
 
     Sightings = Mapping[Probe, Sighting[Any]]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,14 @@ class Examination:
             raise sighting
         self.saw(sighting.origin)
         return sighting
+
+    def attempt(self, look: Callable[[], T]) -> T | NotObserved:
+        """Return what a look gives; remember what it could not see, and return that instead."""
+        try:
+            return look()
+        except NotObserved as unseen:
+            self.missed(unseen.origin, unseen)
+            return unseen
 
     def relied_on(self, evidence: str) -> None:
         """Remember that a piece of evidence was used, by the name evidence goes by."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from plimsoll.environment.automation_inventory import LoadTestSubject, RollbackSubject
 from plimsoll.environment.delivery_inventory import DeployScriptSubject, ShutdownSubject
 from plimsoll.environment.inventory import Target, WebHost
+from plimsoll.environment.region_inventory import RegionSubject
 from plimsoll.environment.repository_inventory import FileSubject
 from plimsoll.environment.scaling_inventory import (
     ComponentSubject,
@@ -23,6 +24,7 @@ from plimsoll.facts.repository import RepositoryProbe
 from plimsoll.facts.shutdown import ShutdownProbe
 from plimsoll.facts.tool_output import ToolProbe
 from plimsoll.pytest_plugin import account, domains, edges, region_plan, store
+from plimsoll.pytest_plugin.narrowing import narrowed
 from plimsoll.semantics import cross_origin
 
 if TYPE_CHECKING:
@@ -132,11 +134,9 @@ def shellcheck(environment: Environment, subject: object) -> ToolProbe:
 
 def k6_options(environment: Environment, subject: object) -> ToolProbe:
     """Return the evaluation of the load test's options with the declared settings."""
-    if not isinstance(subject, LoadTestSubject):
-        message = f"not a load test: {subject!r}"
-        raise TypeError(message)
-    settings = tuple(sorted(subject.load_test.settings.items()))
-    return ToolProbe("k6-options", subject.id, settings)
+    script = narrowed(subject, "a load test", LoadTestSubject)
+    settings = tuple(sorted(script.load_test.settings.items()))
+    return ToolProbe("k6-options", script.id, settings)
 
 
 def k6_version(environment: Environment, subject: object) -> ToolProbe:
@@ -240,6 +240,9 @@ def _paths_of_delivery(environment: Environment) -> set[str]:
 
 
 def _target(subject: object) -> Target | WebHost:
+    """Return what is asked over HTTP: an endpoint, a host, or where a region tells its health."""
+    if isinstance(subject, RegionSubject) and subject.endpoint:
+        return subject.endpoint
     if not isinstance(subject, Target | WebHost):
         message = f"not an endpoint: {subject!r}"
         raise TypeError(message)
@@ -247,10 +250,7 @@ def _target(subject: object) -> Target | WebHost:
 
 
 def _host(subject: object) -> WebHost:
-    if not isinstance(subject, WebHost):
-        message = f"not a host: {subject!r}"
-        raise TypeError(message)
-    return subject
+    return narrowed(subject, "a host", WebHost)
 
 
 def _script(

@@ -8,6 +8,7 @@ from plimsoll.environment.region_inventory import RegionSubject
 from plimsoll.facts.cloud_reading import DigitalOceanProbe
 from plimsoll.facts.exchange import HttpProbe
 from plimsoll.pytest_plugin import account
+from plimsoll.pytest_plugin.narrowing import narrowed
 
 if TYPE_CHECKING:
     from plimsoll.environment.cloud_model import App
@@ -39,7 +40,4 @@ def app_health(environment: Environment, app: App) -> DigitalOceanProbe:
 
 
 def _region(subject: object) -> RegionSubject:
-    if not isinstance(subject, RegionSubject):
-        message = f"not a region: {subject!r}"
-        raise TypeError(message)
-    return subject
+    return narrowed(subject, "a region", RegionSubject)

@@ -6,14 +6,20 @@ for is not observed, and does not keep the others from being judged.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from plimsoll.environment.backup_inventory import (
+    ArchiveSubject,
+    BackupSetSubject,
+    CopySubject,
+    StoreSubject,
+)
 from plimsoll.facts.bucket import BucketProbe
 from plimsoll.findings import NonCompliant, NotObserved, Observed
 from plimsoll.pytest_plugin import account
-from plimsoll.pytest_plugin.keys import EXAMINATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from plimsoll.facts.backup import Backup
     from plimsoll.facts.bucket import Bucket
     from plimsoll.facts.cloud_reading import DigitalOceanProbe
+    from plimsoll.findings import Sighting
     from plimsoll.pytest_plugin.examination import Examination
 
 _OWN = account.SOURCES["database_backups"]
@@ -32,17 +39,24 @@ _OWN = account.SOURCES["database_backups"]
 def bucket_probe(environment: Environment, copy: Copy) -> BucketProbe:
     """Return the look into a bucket, with the key that the environment names."""
     key = environment.spaces
-    return BucketProbe(copy.bucket, copy.region, copy.prefix, key.access_key, key.secret_key)
+    names = (key.access_key, key.secret_key)
+    return BucketProbe(copy.bucket, copy.region, copy.prefix, *names, copy.suffix)
 
 
 def stored_plan(environment: Environment, subject: object) -> BucketProbe:
     """Return the look into the subject's bucket."""
-    return bucket_probe(environment, cast("Copy", getattr(subject, "copy")))  # noqa: B009 (no type)
+    if not isinstance(subject, CopySubject | ArchiveSubject):
+        message = f"not something in one bucket: {subject!r}"
+        raise TypeError(message)
+    return bucket_probe(environment, subject.copy)
 
 
 def copies_plan(environment: Environment, subject: object) -> tuple[BucketProbe, ...]:
     """Return the looks into all of the subject's buckets."""
-    return tuple(bucket_probe(environment, copy) for copy in _copies(subject))
+    if not isinstance(subject, BackupSetSubject | StoreSubject):
+        message = f"not something in several buckets: {subject!r}"
+        raise TypeError(message)
+    return tuple(bucket_probe(environment, copy) for copy in subject.copies)
 
 
 def newest_plan(
@@ -55,9 +69,8 @@ def newest_plan(
 
 
 @pytest.fixture
-def stored(request: pytest.FixtureRequest) -> Observed[Bucket]:
+def stored(examination: Examination) -> Observed[Bucket]:
     """Return the subject's bucket; that the store has none of its name is a deviation."""
-    examination = _examination(request)
     seen = examination.observed(stored_plan(examination.environment, examination.subject))
     if not _is_there(examination, seen):
         raise NonCompliant(tuple(examination.expect.deviations))
@@ -65,20 +78,18 @@ def stored(request: pytest.FixtureRequest) -> Observed[Bucket]:
 
 
 @pytest.fixture
-def stored_copies(request: pytest.FixtureRequest) -> tuple[Observed[Bucket], ...]:
+def stored_copies(examination: Examination) -> tuple[Observed[Bucket], ...]:
     """Return all of the subject's buckets that could be seen."""
-    examination = _examination(request)
     return tuple(_buckets(examination, copies_plan(examination.environment, examination.subject)))
 
 
 @pytest.fixture
-def backup_times(request: pytest.FixtureRequest) -> tuple[Observed[tuple[datetime, ...]], ...]:
+def backup_times(examination: Examination) -> tuple[Observed[tuple[datetime, ...]], ...]:
     """Return when the backups of a set were made, once for each vantage point they are seen from.
 
     One without a byte is none. The platform is asked where it manages the database, the store where
     copies are exported.
     """
-    examination = _examination(request)
     return (*_own_times(examination), *_exported_times(examination))
 
 
@@ -94,10 +105,10 @@ def _own_times(examination: Examination) -> Iterator[Observed[tuple[datetime, ..
     probe = account.probe(examination.environment, _OWN, examination.subject)
     if probe is None:
         return
-    try:
-        read: Observed[tuple[Backup, ...]] = account.facts(examination.observed(probe), _OWN)
-    except NotObserved as unseen:
-        examination.missed(unseen.origin, unseen)
+    read: Sighting[tuple[Backup, ...]] = examination.attempt(
+        lambda: account.facts(examination.observed(probe), _OWN)
+    )
+    if isinstance(read, NotObserved):
         return
     times = tuple(one.taken_at for one in read.value if one.size_gigabytes > 0)
     yield Observed(times, read.origin, read.at)
@@ -114,12 +125,8 @@ def _buckets(
     examination: Examination, probes: tuple[BucketProbe, ...]
 ) -> Iterator[Observed[Bucket]]:
     for probe in probes:
-        seen = examination.sighting(probe)
-        if isinstance(seen, NotObserved):
-            examination.missed(seen.origin, seen)
-            continue
-        examination.saw(seen.origin)
-        if _is_there(examination, seen):
+        seen = examination.attempt(partial(examination.observed, probe))
+        if not isinstance(seen, NotObserved) and _is_there(examination, seen):
             yield seen
 
 
@@ -128,11 +135,3 @@ def _is_there(examination: Examination, seen: Observed[Bucket]) -> bool:
         what = f"bucket {seen.value.name}"
         examination.expect.missing(what, expected=f"it in {seen.value.region}", at=seen.origin)
     return seen.value.exists
-
-
-def _examination(request: pytest.FixtureRequest) -> Examination:
-    return cast("Examination", request.node.stash[EXAMINATION])
-
-
-def _copies(subject: object) -> tuple[Copy, ...]:
-    return cast("tuple[Copy, ...]", getattr(subject, "copies"))  # noqa: B009 (no type)

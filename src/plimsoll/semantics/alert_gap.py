@@ -89,6 +89,8 @@ def _muteness(alert: UptimeAlert) -> str | None:
     sound = _COMPARISONS.get(alert.type)
     if sound is not None and alert.comparison != sound:
         return f"compares {alert.comparison or 'nothing'}"
+    if sound is not None and (alert.threshold is None or alert.threshold <= 0):
+        return f"speaks at {'nothing' if alert.threshold is None else f'{alert.threshold:g}'}"
     return None if alert.destinations else "no destination"
 
 

@@ -26,6 +26,7 @@ _SECTIONS = {
     "static_sites": "static site",
     "functions": "functions",
 }
+_REPOSITORIES = ("git", "github", "gitlab", "bitbucket")
 _SCALED = frozenset({"service", "worker", "job"})
 _RANGE = frozenset({"minimum", "maximum"})
 _SETTABLE = {
@@ -65,6 +66,11 @@ def components(document: Document) -> tuple[AppComponent, ...]:
     )
 
 
+def nameless(document: Document) -> bool:
+    """Say whether a component has no name, and so is none of those that `components` returns."""
+    return any(part["name"].text is None for key in _SECTIONS for part in document.part(key))
+
+
 def built_components(document: Document) -> tuple[AppComponent, ...]:
     """Return the components that the platform builds from source: no image, no Dockerfile."""
     return tuple(
@@ -73,6 +79,12 @@ def built_components(document: Document) -> tuple[AppComponent, ...]:
         if component.kind != "functions"
         if not component.part["dockerfile_path"].text and not component.part["image"].exists
     )
+
+
+def is_from_source(component: AppComponent) -> bool:
+    """Say whether the platform makes a component of what a repository of source code holds."""
+    is_told = any(isinstance(component.part[key].value, dict) for key in _REPOSITORIES)
+    return is_told and not component.part["image"].exists
 
 
 def grace_periods(document: Document) -> tuple[tuple[str, int | None, str], ...]:

@@ -17,6 +17,7 @@ _DIRECTIVE = re.compile(
 )
 
 _KEPT_BY_NOBODY = ("no-store", "no-cache")
+_LIFETIMES = ("max-age", "s-maxage")
 _LARGEST_DIGITS = 18
 
 Headers = tuple[tuple[str, str], ...]
@@ -80,7 +81,7 @@ def storage_permissions(headers: Headers, *, shared: bool = False) -> tuple[str,
         if name == CACHE_CONTROL or _TARGETED.fullmatch(name)
         for reason in _permissions(name, value, shared=shared)
     ]
-    age = fields.get("age", "").strip()
+    age = fields.get("age", "").partition(",")[0].strip()
     if age.isascii() and age.isdigit() and age.strip("0"):
         found.append(f"Age: {age}, so it came out of a cache")
     return tuple(found)
@@ -89,7 +90,15 @@ def storage_permissions(headers: Headers, *, shared: bool = False) -> tuple[str,
 def _obstacles(
     fields: dict[str, str], given: Iterable[tuple[tuple[str, str | None], ...]]
 ) -> Iterator[str]:
-    named = {name for one in given for name, _ in one}
+    told = tuple(given)
+    named = {name for one in told for name, _ in one}
+    for one in told:
+        for name in _LIFETIMES:
+            if _seconds(one, name) is None and any(name == stated for stated, _ in one):
+                yield f"{name} without one meaning"
+    settling = {"max-age", "private", *_KEPT_BY_NOBODY}
+    if any(settling.isdisjoint(name for name, _ in one) for one in told[1:]):
+        yield "a field for CDNs without max-age"
     yield from (name for name in (*_KEPT_BY_NOBODY, "private") if name in named)
     if "*" in (one.strip() for one in fields.get("vary", "").split(",")):
         yield "vary: *"

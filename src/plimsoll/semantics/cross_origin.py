@@ -15,6 +15,8 @@ FOREIGN = "https://plimsoll-foreign-origin.example"
 """An origin that nobody has: `.example` is reserved (RFC 2606, section 2)."""
 
 _ALLOW = "access-control-allow-origin"
+_TOO_MANY = 429
+_ERRORS = 500
 _CREDENTIALS = "access-control-allow-credentials"
 
 
@@ -39,6 +41,16 @@ def lets_in(answer: Exchange, origin: str) -> bool:
     The field is compared byte by byte, and several of it are joined: then nobody is let in.
     """
     return answer.header(_ALLOW) in {"*", origin}
+
+
+def is_silent(answer: Exchange) -> bool:
+    """Say whether an answer tells nothing of whom a good one would let in.
+
+    A refusal for the number of requests, or an error of the server, may come from something in
+    front of what shares its answers.
+    """
+    is_refused = answer.status == _TOO_MANY or answer.status >= _ERRORS
+    return is_refused and answer.header(_ALLOW) is None
 
 
 def is_own(url: str, origin: str) -> bool:

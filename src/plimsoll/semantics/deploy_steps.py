@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 from plimsoll.semantics.script_roles import Roles
 from plimsoll.semantics.shell import ancestors, text_of
-from plimsoll.semantics.shell_structure import is_certain
+from plimsoll.semantics.shell_structure import is_certain, is_passed_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
     from tree_sitter import Node
 
@@ -26,7 +26,6 @@ _MANAGERS: Final = frozenset(("pnpm", "npm", "yarn", "bun"))
 _LOOKING_UP: Final = frozenset(("which", "type", "hash"))
 _DEPLOYING: Final = (("update",), ("create-deployment",), ("create",))
 _TIMED: Final = re.compile(r"%\{time_(?:total|starttransfer)\}")
-_SILENT: Final = frozenset(("true", ":", "echo", "printf"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +62,11 @@ def deploy_steps(script: Script) -> DeploySteps:
 
 def _run(
     script: Script, body: Node, within: tuple[str, ...] = (), *, certain: bool = True
-) -> Iterator[_Event]:
-    """Yield the commands of a body in the order they run, those of called functions in place."""
+) -> Generator[_Event, None, bool]:
+    """Yield the commands of a body in the order they run, those of called functions in place.
+
+    Return whether the script ends in it for certain.
+    """
     function = within[-1] if within else ""
     for command in script.within(body):
         if command.function != function:
@@ -72,10 +74,13 @@ def _run(
         is_sure = certain and is_certain(command)
         yield _Event(command, is_sure)
         if is_sure and command.name in ("return", "exit"):
-            return
+            return command.name == "exit"
         called = script.functions.get(command.name)
-        if called is not None and command.name not in within and len(within) < _DEEPEST:
-            yield from _run(script, called, (*within, command.name), certain=is_sure)
+        if called is None or command.name in within or len(within) >= _DEEPEST:
+            continue
+        if (yield from _run(script, called, (*within, command.name), certain=is_sure)):
+            return True
+    return False
 
 
 def _seen(
@@ -83,30 +88,11 @@ def _seen(
 ) -> dict[str, int]:
     found: dict[str, int] = {}
     for event in events:
-        if event.is_certain and not _is_swallowed(event.command):
+        if event.is_certain and not is_passed_over(event.command):
             for name, is_step in steps.items():
                 if name not in found and is_step(event.command, roles):
                     found[name] = event.command.line
     return found
-
-
-def _is_swallowed(command: Command) -> bool:
-    """Tell whether a failure of the command is passed over on purpose: `… || true`.
-
-    Not where its output is captured: then what is looked at is the output.
-    """
-    child, is_passed_over = command.node, False
-    for parent in ancestors(command.node):
-        if parent.type == "command_substitution":
-            return False
-        if parent.type == "function_definition":
-            break
-        if parent.type == "list" and child == parent.named_children[0]:
-            other = text_of(parent.named_children[-1]).split()
-            is_either = any(token.type == "||" for token in parent.children)
-            is_passed_over |= is_either and other[0] in _SILENT
-        child = parent
-    return is_passed_over
 
 
 def _doctl(command: Command, *words: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from plimsoll.facts.deployment import ACTIVE, AUTO_ROLLBACK, ERROR, SUPERSEDED
+from plimsoll.facts.deployment import ACTIVE, AUTO_ROLLBACK, ERROR, PHASES, SUPERSEDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,11 @@ def has_way_back(history: Sequence[Deployment]) -> bool | None:
 def failures(history: Sequence[Deployment]) -> tuple[Deployment, ...]:
     """Return the deployments that failed."""
     return tuple(one for one in history if one.phase == ERROR)
+
+
+def unclear(history: Sequence[Deployment]) -> tuple[Deployment, ...]:
+    """Return the deployments in a phase that nobody knows: each may have failed."""
+    return tuple(one for one in history if one.phase not in PHASES)
 
 
 def fate(failed: Deployment, history: Sequence[Deployment], active: str | None) -> Fate:

@@ -33,15 +33,20 @@ class Exposure:
     where: str
 
 
-def before(droplet: Droplet, firewalls: Iterable[Firewall]) -> tuple[Firewall, ...]:
-    """Return the firewalls in force before a machine, by its id or by one of its tags."""
+def assigned(droplet: Droplet, firewalls: Iterable[Firewall]) -> tuple[Firewall, ...]:
+    """Return the firewalls that stand before a machine, by its id or by one of its tags.
+
+    What one lets in counts whether or not all of it is in force: it may be, or is about to.
+    """
     tags = set(droplet.tags or ())
     return tuple(
-        one
-        for one in firewalls
-        if one.status == IN_FORCE
-        and (droplet.id in (one.droplets or ()) or tags & set(one.tags or ()))
+        one for one in firewalls if droplet.id in (one.droplets or ()) or tags & set(one.tags or ())
     )
+
+
+def before(droplet: Droplet, firewalls: Iterable[Firewall]) -> tuple[Firewall, ...]:
+    """Return the firewalls in force before a machine, which alone close anything."""
+    return tuple(one for one in assigned(droplet, firewalls) if one.status == IN_FORCE)
 
 
 def exposed(
@@ -50,9 +55,10 @@ def exposed(
     """Return which of these TCP ports of a machine are open to the Internet."""
     if not _is_reachable(droplet):
         return ()
-    guards = before(droplet, firewalls)
-    if not guards:
+    guards = tuple(firewalls)
+    if not before(droplet, guards):
         return tuple(_unguarded(droplet, port) for port in ports)
+    guards = assigned(droplet, guards)
     return tuple(found for port in ports for found in _exposures(guards, "tcp", port))
 
 
@@ -60,9 +66,10 @@ def exposed_at_all(droplet: Droplet, firewalls: Iterable[Firewall]) -> tuple[Exp
     """Return what of a machine is open to the Internet: the first port of every such range."""
     if not _is_reachable(droplet):
         return ()
-    guards = before(droplet, firewalls)
-    if not guards:
+    guards = tuple(firewalls)
+    if not before(droplet, guards):
         return (_unguarded(droplet, ALL_PORTS[0]),)
+    guards = assigned(droplet, guards)
     # What is open can only begin where the ports of a rule begin.
     begins = {
         (rule.protocol, rule.ports[0])

@@ -57,13 +57,16 @@ def hasty(rules: Iterable[LifecycleRule], prefix: str, keep_days: int) -> list[L
     ]
 
 
-def ends_versions(rules: Iterable[LifecycleRule], prefix: str) -> bool:
-    """Whether a rule ends the earlier versions of every object below a prefix."""
+def ends_versions(
+    rules: Iterable[LifecycleRule], prefix: str, within_days: int | None = None
+) -> bool:
+    """Whether a rule ends the earlier versions of every object below a prefix, in time if told."""
     return any(
         rule.enabled
         and not rule.conditional
         and prefix.startswith(rule.prefix)
         and rule.versions_expire_after_days is not None
+        and (within_days is None or rule.versions_expire_after_days <= within_days)
         for rule in rules
     )
 

@@ -6,12 +6,13 @@ An install that is frozen refuses a lock file that asks for something else; so d
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from plimsoll.facts.document import DocumentError, Problem, parse_json, parse_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from plimsoll.facts.document import Document, Part
 
@@ -58,7 +59,12 @@ def _pnpm(lock: Document, manifest: Document) -> Iterator[Problem]:
         for section in _SECTIONS
         for item in root[section]
     }
-    yield from _compare(locked, manifest, lock.path)
+    # Peers that pnpm installs by itself stand among what was asked for, overrides in its place.
+    peers = {str(item.key) for item in manifest.part("peerDependencies")}
+    imposed = {str(item.key): item.value for item in lock.part("overrides")}
+    asked = {str(item.key) for section in _SECTIONS for item in manifest.part(section)}
+    own = {name: item for name, item in locked.items() if name in asked or name not in peers}
+    yield from _compare(own, manifest, lock.path, imposed)
 
 
 def _npm(lock: Document, manifest: Document) -> Iterator[Problem]:
@@ -71,13 +77,18 @@ def _npm(lock: Document, manifest: Document) -> Iterator[Problem]:
     yield from _compare(locked, manifest, lock.path)
 
 
-def _compare(locked: dict[str, Part], manifest: Document, path: str) -> Iterator[Problem]:
+def _compare(
+    locked: dict[str, Part],
+    manifest: Document,
+    path: str,
+    imposed: Mapping[str, object] = MappingProxyType({}),
+) -> Iterator[Problem]:
     asked = {str(item.key): item for section in _SECTIONS for item in manifest.part(section)}
     for name, item in asked.items():
         stated = locked.get(name)
         if stated is None:
             yield Problem(f"{path}:1", f"{name} is not in it", str(item.value))
-        elif stated.value != item.value:
+        elif stated.value not in (item.value, imposed.get(name, item.value)):
             yield stated.problem(f"{name} is locked for {stated.value}", str(item.value))
     for name in locked.keys() - asked.keys():
         yield locked[name].problem(f"{name} is in it", f"nothing that {manifest.path} asks not for")

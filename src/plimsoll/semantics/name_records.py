@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 TELLING = ("NOERROR", "NXDOMAIN")
 """Response codes that tell what there is and what there is not (RFC 1035, section 4.1.1)."""
 
-_ISSUE = re.compile(r"\d+\s+\"?(?:issue|issuewild)\"?\s", re.IGNORECASE)
+_ISSUE = re.compile(r"\d+\s+\"?issue\"?\s", re.IGNORECASE)
 
 
 def by_server(answers: Iterable[DnsAnswer]) -> dict[str, list[DnsAnswer]]:
@@ -78,6 +78,7 @@ def ancestors(name: str) -> tuple[str, ...]:
 def restricts_issuance(records: Iterable[str]) -> bool:
     """Say whether CAA records name who may issue certificates, or nobody (RFC 8659, section 4.2).
 
-    Records that only say where to report to restrict nothing.
+    Records that only say where to report to restrict nothing, and those for wildcards (`issuewild`)
+    only the certificates with one (section 4.3).
     """
     return any(_ISSUE.match(record) for record in records)

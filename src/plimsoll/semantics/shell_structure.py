@@ -42,6 +42,7 @@ CONDITIONAL = frozenset(
     )
 )
 SUBSHELLS = frozenset(("subshell", "command_substitution", "pipeline"))
+_SILENT = frozenset(("true", ":", "echo", "printf"))
 _BRANCHING = frozenset(("if_statement", "case_statement")) | LOOPS
 _FAILURE_TEST = re.compile(r"-ne\s+0|-gt\s+0|!=\s*\"?0\b|>\s*0")
 _SUCCESS_TEST = re.compile(r"-eq\s+0|==?\s*\"?0\b")
@@ -96,6 +97,25 @@ def is_certain(command: Command) -> bool:
             return False
         child = parent
     return True
+
+
+def is_passed_over(command: Command) -> bool:
+    """Tell whether a failure of the command is passed over on purpose: `… || true`.
+
+    Not where its output is captured: then what is looked at is the output.
+    """
+    child, is_silenced = command.node, False
+    for parent in ancestors(command.node):
+        if parent.type == "command_substitution":
+            return False
+        if parent.type == "function_definition":
+            break
+        if parent.type == "list" and child == parent.named_children[0]:
+            other = text_of(parent.named_children[-1]).split()
+            is_either = any(token.type == "||" for token in parent.children)
+            is_silenced |= is_either and other[0] in _SILENT
+        child = parent
+    return is_silenced
 
 
 def next_statement(node: Node) -> Node | None:

@@ -1,7 +1,7 @@
 """What a program's source does when it is told to end: which events it handles, and for how long.
 
 A modest reader of JavaScript and TypeScript for Node.js: it follows values within one file. A
-handler that does nothing handles nothing.
+handler that does nothing, or only writes that it was called, handles nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +30,16 @@ _GRAMMARS = {
 _REGISTERING = frozenset(("on", "once", "addListener", "prependListener"))
 _FUNCTIONS = frozenset(("arrow_function", "function_expression", "function"))
 _FIELDS = frozenset(("field_definition", "public_field_definition"))
+_NOTHING = frozenset(("undefined", "null"))
+_ACTING = frozenset(
+    (
+        "assignment_expression",
+        "augmented_assignment_expression",
+        "update_expression",
+        "throw_statement",
+        "new_expression",
+    )
+)
 _ENDING = ("process.exit", "process.abort", "process.kill")
 _DEEPEST = 8
 
@@ -93,10 +103,17 @@ def _argument(call: Node, position: int) -> Node | None:
 
 
 def _is_idle(handler: Node, root: Node) -> bool:
+    """Tell whether a handler does nothing but write that it was called."""
+    if handler.type in _NOTHING:
+        return True
     body = _body(handler, root)
-    if body is None or body.type != "statement_block":
-        return False
-    return all(child.type == "comment" for child in body.named_children)
+    return body is not None and not any(map(_acts, walk(body)))
+
+
+def _acts(node: Node) -> bool:
+    if node.type == "call_expression":
+        return not text_of(node.child_by_field_name("function")).startswith("console.")
+    return node.type in _ACTING
 
 
 def _body(function: Node, root: Node) -> Node | None:
@@ -119,7 +136,7 @@ def _texts(node: Node | None, root: Node) -> Iterator[str]:
     """Yield the texts a value can be: itself, or those of the array that a loop goes through."""
     if node is None:
         return
-    if node.type == "string":
+    if node.type == "string" or (node.type == "template_string" and "${" not in text_of(node)):
         yield text_of(node)[1:-1]
     if node.type != "identifier":
         return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
@@ -75,8 +74,7 @@ class DigitalOceanServer:
 
     def respond(self, call: Call) -> Route | None:
         """Return the response to one request, as good or as bad as it is to be."""
-        credentialed, now = "authorization" in call.headers, datetime.now(UTC)
-        self._log.append(Request(call.method, "https", call.host, call.target, credentialed, now))
+        self._log.append(Request.of("https", call, call.target))
         if self._mute:
             return None
         self._remaining -= 1

@@ -41,6 +41,12 @@ class Request:
     credentialed: bool
     at: datetime
 
+    @classmethod
+    def of(cls, scheme: str, call: Call, path: str) -> Request:
+        """Return a request as it is seen now, with the part of its path that is to be kept."""
+        credentialed = "authorization" in call.headers
+        return cls(call.method, scheme, call.host, path, credentialed, datetime.now(UTC))
+
 
 class HttpServer:
     """Answers for every origin of a site, and logs what it was asked.
@@ -63,15 +69,8 @@ class HttpServer:
         await converse(reader, writer, partial(self._respond, scheme))
 
     def _respond(self, scheme: str, call: Call) -> Route | None:
-        self._log(scheme, call)
+        self.requests.append(Request.of(scheme, call, call.path))
         return None if self._mute else self.choose(scheme, call)
-
-    def _log(self, scheme: str, call: Call) -> None:
-        credentialed = "authorization" in call.headers
-        moment = datetime.now(UTC)
-        self.requests.append(
-            Request(call.method, scheme, call.host, call.path, credentialed, moment)
-        )
 
     def choose(self, scheme: str, call: Call) -> Route:
         """Return the response to a request."""

@@ -5,14 +5,13 @@ What it answers is held against an independent implementation (moto) in its test
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote
 from xml.sax.saxutils import escape
 
 from plimsoll.facts.bucket import DOMAIN
-from plimsoll.worlds.http_message import parse_head, render
-from plimsoll.worlds.http_server import Request
+from plimsoll.worlds.http_server import Request, converse
 from plimsoll.worlds.signature import refusal
 from plimsoll.worlds.site import Route
 
@@ -54,18 +53,11 @@ class StoreServer:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection until either side ends it."""
-        while True:
-            call = parse_head(await reader.readuntil(b"\r\n\r\n"))
-            if call is None or self._mute:
-                return
-            signed = "authorization" in call.headers
-            now = datetime.now(UTC)
-            self._log.append(Request(call.method, "https", call.host, call.path, signed, now))
-            head, body = render(self.answer(call), call, now)
-            writer.write(head + body)
-            await writer.drain()
-            if not call.keeps_alive or call.body_bytes:
-                return
+        await converse(reader, writer, self._respond)
+
+    def _respond(self, call: Call) -> Route | None:
+        self._log.append(Request.of("https", call, call.target))
+        return None if self._mute else self.answer(call)
 
     def answer(self, call: Call) -> Route:
         """Return the answer to one request."""

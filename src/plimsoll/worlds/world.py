@@ -20,6 +20,7 @@ from plimsoll.worlds.site_plan import lay_out_site, public_hosts
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from plimsoll.environment.cloud_model import Account
     from plimsoll.environment.inventory import Target
     from plimsoll.environment.model import Environment
     from plimsoll.worlds.cloud import Cloud
@@ -58,6 +59,14 @@ class World:
             message = f"{self.environment.system} has no DigitalOcean account among its fixtures"
             raise LookupError(message)
         return self.account
+
+    @property
+    def declared_account(self) -> Account:
+        """Return what is declared of the account. Raises LookupError where nothing is."""
+        if self.environment.digitalocean is None:
+            message = f"{self.environment.system} declares no account"
+            raise LookupError(message)
+        return self.environment.digitalocean
 
     @property
     def store(self) -> ObjectStore:

@@ -97,7 +97,7 @@ def test_unknown_header_is_not_kept(name) -> None:
     ],
 )
 def test_secret_is_masked_wherever_it_stands(probe, value) -> None:
-    """No kind of sighting lets a recognisable secret through."""
+    """No kind of sighting lets a recognizable secret through."""
     for found in evidence(probe, Observed(value, ORIGIN.at(f"/{SECRET}"), NOW)):
         assert SECRET not in found.content.decode() + found.name + found.origin.where
 

@@ -26,10 +26,16 @@ from pathlib import Path
 from threading import Thread
 
 mode = sys.argv[1]
+begun = []
 
 class Handler(BaseHTTPRequestHandler):
+    def setup(self):
+        time.sleep(0.6 if mode == "late" else 0)
+        super().setup()
+
     def do_GET(self):
         if self.path == "/slow":
+            begun.append(self.path)
             time.sleep(0.1 if mode == "hasty" else 0.8)
         self.send_response(503 if mode == "unready" else 200)
         self.send_header("content-length", "2")
@@ -45,7 +51,7 @@ class Server(ThreadingHTTPServer):
 server = Server(("127.0.0.1", int(os.environ["PORT"])), Handler)
 
 def end(*_):
-    if mode == "cut":
+    if mode == "cut" or mode == "late" and not begun:
         os._exit(0)
     if mode == "open":
         Thread(target=lambda: (time.sleep(1.2), os._exit(0))).start()
@@ -121,6 +127,13 @@ def test_a_good_application_finishes_and_ends(rehearse) -> None:
     assert (ended.status, ended.exit_code, ended.refused_new) == (200, 0, True)
     assert ended.answered_after_ms is not None
     assert ended.exited_after_ms is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing tells what was read")
+def test_the_signal_waits_until_the_request_was_read(rehearse) -> None:
+    """An application that is late to read, as on a busy machine, has not cut off what it has."""
+    ended = seen(rehearse("late"))
+    assert (ended.status, ended.exit_code) == (200, 0)
 
 
 def test_one_that_ignores_the_signal_is_killed(rehearse) -> None:

@@ -109,6 +109,44 @@ def test_everything_below_the_prefix_is_seen() -> None:
     assert (bucket.versioning, bucket.encryption) == ("", "AES/GCM/NoPadding")
 
 
+def test_a_folder_is_no_copy() -> None:
+    """Create a folder in the store's console: an empty object that is as old as the folder."""
+    store = stored()
+    store.bucket("copies").objects["daily/"] = Kept(NOON - timedelta(days=900), 0)
+    assert len(seen_bucket(store).objects) == 3
+
+
+def test_a_file_that_ends_differently_is_no_copy() -> None:
+    """Lay a newer note beside the copies, where the ending of their keys is declared."""
+    store = stored()
+    store.bucket("copies").objects["daily/README.md"] = Kept(NOON + timedelta(minutes=1), 900)
+    seen = look(store, replace(PROBE, suffix=".dump"))
+    assert isinstance(seen, Observed)
+    assert len(seen.value.objects) == 3
+    assert seen.value.encryption == "AES/GCM/NoPadding"
+    assert seen.origin.where == "s3://copies/daily/*.dump in fra1"
+
+
+def test_what_holds_for_a_bucket_is_asked_once() -> None:
+    """Look below two prefixes of one bucket: its rules and versions are asked for once."""
+    probes = [PROBE, replace(PROBE, prefix="other/"), replace(PROBE, suffix=".dump")]
+    with serving(stored()) as (context, log):
+        seen = [sighting for _, sighting in spaces.collect(probes, context, Waiting())]
+    assert all(isinstance(one, Observed) for one in seen), seen
+    asked = [one.path for one in log]
+    assert asked.count("/?lifecycle") == asked.count("/?versioning") == 1
+
+
+def test_a_rule_that_keeps_some_versions_ends_them_not() -> None:
+    """Read a rule that keeps the five newest of the earlier versions for ever."""
+    told = {
+        "ID": "versions",
+        "Status": "Enabled",
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 30, "NewerNoncurrentVersions": 5},
+    }
+    assert spaces._rule(told).versions_expire_after_days is None
+
+
 def test_every_page_is_read() -> None:
     """List more objects than a page holds."""
     store = stored(25)

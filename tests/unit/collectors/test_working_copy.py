@@ -21,6 +21,8 @@ def source(tmp_path: Path) -> Path:
         (folder / name).mkdir(parents=True)
     for name in ("src/app.js", ".git/config", ".env", "src/.env.local", "environment.js"):
         (folder / name).write_text(name)
+    for name in (".npmrc", "src/.netrc"):
+        (folder / name).write_text(name)
     (tmp_path / "outside").write_text("secret")
     (folder / "node_modules/left").symlink_to(".store/left")
     (folder / "out").symlink_to("../outside")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +13,6 @@ from plimsoll.facts.cloud_reading import DigitalOceanProbe, Reading
 from plimsoll.findings import NotObserved, Observed, Origin
 from plimsoll.pytest_plugin import edges
 from plimsoll.pytest_plugin.examination import Examination
-from plimsoll.pytest_plugin.keys import EXAMINATION
 
 NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 FERRY = Environment.model_validate({
@@ -39,10 +37,10 @@ def host(name: str) -> WebHost:
     return next(one for one in tls_hosts(FERRY) if one.host == name)
 
 
-def apps(*domains: dict[str, str], name: str = "ferry") -> Observed[Reading]:
-    """Return a list of apps, with one app that has these domains."""
+def apps(*domains: dict[str, str], name: str = "ferry", count: int = 1) -> Observed[Reading]:
+    """Return a list of apps: one app, or so many of one name, with these domains."""
     app = {"id": "a", "spec": {"name": name, "domains": list(domains)}}
-    reading = Reading("GET /v2/apps", json.dumps({"apps": [app]}), 1)
+    reading = Reading("GET /v2/apps", json.dumps({"apps": [app] * count}), 1)
     return Observed(reading, Origin("do", "GET /v2/apps"), NOW)
 
 
@@ -54,8 +52,7 @@ def examination(name: str, seen: object = UNSEEN) -> Examination:
 
 def look(fixture: object, examined: Examination) -> object:
     """Return what a fixture gives for an examination."""
-    request = SimpleNamespace(node=SimpleNamespace(stash={EXAMINATION: examined}))
-    return fixture._get_wrapped_function()(request)
+    return fixture._get_wrapped_function()(examined)
 
 
 def test_a_host_that_is_no_domain_of_an_app_is_not_looked_up() -> None:
@@ -83,6 +80,21 @@ def test_a_domain_that_is_not_there_is_a_deviation(seen: Observed[Reading]) -> N
     examined = examination("ferry.example", seen)
     assert look(edges.app_domain_served, examined) is None
     assert [one.what for one in examined.expect.deviations] == ["domain ferry.example"]
+
+
+def test_a_domain_of_one_of_two_apps_is_not_taken_for_the_declared_one() -> None:
+    """Two apps have the declared name, so that it is not known which of them is meant."""
+    examined = examination("ferry.example", apps(SERVED, count=2))
+    assert isinstance(look(edges.app_domain_served, examined), NotObserved)
+    assert examined.conclude().verdict == "error"
+
+
+def test_a_domain_is_found_however_it_is_written() -> None:
+    """Names are the same in any case."""
+    written = SERVED | {"domain": "Ferry.Example"}
+    assert isinstance(
+        look(edges.app_domain_served, examination("ferry.example", apps(written))), Observed
+    )
 
 
 @pytest.mark.parametrize("fixture", [edges.handshake, edges.app_domain_served])

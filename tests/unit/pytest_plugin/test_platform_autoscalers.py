@@ -100,7 +100,6 @@ def test_a_pool_that_is_not_there_is_a_deviation(look):
     [
         (API, {"apps": NotObserved("refused", ORIGIN)}),
         (API, {"apps": {"no": "list"}}),
-        (API, {"apps": {"apps": [app("ferry-north"), app("ferry-north")]}}),
         (ENGINE, {"droplet-pools": NotObserved("refused", ORIGIN)}),
         (ENGINE, {"droplet-pools": {"autoscale_pools": [{"id": "p1"}]}}),
     ],
@@ -112,3 +111,19 @@ def test_what_the_platform_does_not_tell_is_not_known(look, component, answers):
     conclusion = examination.conclude()
     assert conclusion.verdict is Verdict.ERROR
     assert [seen.source for seen in conclusion.vantage] == ["do"]
+
+
+@pytest.mark.parametrize(
+    "untold",
+    [
+        [app("ferry-north"), app("ferry-north")],
+        [app("ferry-north") | {"active_deployment": {"id": "d"}}],
+        [{"id": "n", "spec": app("ferry-north")["spec"]}],
+    ],
+)
+def test_an_app_that_is_not_told_does_not_hide_the_others(look, untold):
+    """One of two, one whose deployment tells no specification, one that runs nothing: unknown."""
+    found, examination = look(API, {"apps": {"apps": [*untold, app("ferry-south")]}})
+    assert len(found) == 1
+    examination.expect.none([], "whatever", expected="nothing", at=found[0].origin)
+    assert examination.conclude().verdict is Verdict.ERROR

@@ -62,6 +62,8 @@ def test_an_alert_on_a_utilization_can_speak(changed, problem):
         ({"type": "ssl_expiry", "comparison": "less_than"}, "ssl_expiry", None),
         ({"type": "ssl_expiry"}, "ssl_expiry", "compares greater_than"),
         ({"type": "down", "comparison": None}, "down", None),
+        ({"threshold": None}, "latency", "speaks at nothing"),
+        ({"threshold": 0}, "latency", "speaks at 0"),
         ({"destinations": NOBODY}, "latency", "no destination"),
     ],
 )

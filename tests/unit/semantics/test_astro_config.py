@@ -33,6 +33,11 @@ from plimsoll.semantics.javascript import JavaScriptError
         ("export default imported;", Answer.UNKNOWN),
         ("let build = { clean: true }; build = {}; export default { build };", Answer.UNKNOWN),
         ("export default () => ({});", Answer.UNKNOWN),
+        ("export default merge({ build: { clean: true } }, other);", Answer.UNKNOWN),
+        ("export default { build: { clean: true }, ...other };", Answer.UNKNOWN),
+        ("export default { build: { clean: true, ...other } };", Answer.UNKNOWN),
+        ("export default { ...other, build: { ...other, clean: true } };", Answer.YES),
+        ("export default defineConfig({ build: { clean: true } } /* always */);", Answer.YES),
     ],
 )
 def test_only_what_is_exported_counts(source: str, answer: Answer) -> None:

@@ -95,3 +95,13 @@ def test_earlier_versions_need_a_rule_of_their_own() -> None:
     """Compare a rule that ends objects with one that ends earlier versions too."""
     assert not ends_versions([RULE], PREFIX)
     assert ends_versions([replace(RULE, versions_expire_after_days=1)], PREFIX)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_in_time"), [(1, True), (14, True), (15, False), (3650, False)]
+)
+def test_earlier_versions_must_end_in_time(days: int, is_in_time: bool) -> None:
+    """Let a rule end earlier versions: what nobody lists any more is still kept."""
+    rule = replace(RULE, versions_expire_after_days=days)
+    assert ends_versions([rule], PREFIX)
+    assert ends_versions([rule], PREFIX, within_days=14) is is_in_time

@@ -72,6 +72,7 @@ def test_a_response_with_no_store_everywhere_may_not_be_stored(
         (("cache-control", "no-store"), ("surrogate-control", "max-age=9")),
         (("cdn-cache-control", "no-store"),),
         (("cache-control", "no-store"), ("age", "7")),
+        (("cache-control", "no-store"), ("age", "7"), ("age", "0")),
     ],
 )
 def test_a_response_that_some_cache_may_store_is_told_of(

@@ -35,6 +35,26 @@ def test_nothing_said_is_no_lifetime() -> None:
     assert lifetime(()) == Lifetime(None, None, immutable=False, obstacles=())
 
 
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("max-age=9, s-maxage=1, s-maxage=2", "s-maxage"),
+        ("max-age=9, s-maxage=later", "s-maxage"),
+        ("max-age=9, max-age=0", "max-age"),
+    ],
+)
+def test_a_time_without_one_meaning_is_an_obstacle(value: str, name: str) -> None:
+    """Say a time twice, or in words: what a cache makes of it is not known."""
+    assert of(value).obstacles == (f"{name} without one meaning",)
+
+
+@pytest.mark.parametrize("value", ["?", "", "public", "s-maxage=9"])
+def test_a_field_for_cdns_without_a_time_is_an_obstacle(value: str) -> None:
+    """Send a field that takes the place of Cache-Control and does not say for how long."""
+    found = of("max-age=9", ("cdn-cache-control", value)).obstacles
+    assert found == ("a field for CDNs without max-age",)
+
+
 def test_directives_are_read_apart() -> None:
     """Give both times, in quotes as well, and immutable."""
     told = of('Public, MAX-AGE=300, s-maxage="3600", immutable')

@@ -40,6 +40,9 @@ def test_one_more_policy_never_lets_more_in(values: list[str], another: str) -> 
         "script-src 'strict-dynamic' 'nonce-x' https: 'unsafe-inline'",
         "img-src *, default-src 'self'",
         "script-src 'self'; script-src *",
+        "script-src *; script-src-elem 'self'; script-src-attr 'none'",
+        "script-src-elem 'self', script-src-attr 'none'",
+        "script-src https://*.cdn.example https://cdn.example/*",
     ],
 )
 def test_what_restricts_scripts_leaves_no_opening(value: str) -> None:
@@ -62,6 +65,15 @@ def test_what_restricts_scripts_leaves_no_opening(value: str) -> None:
         "script-src 'nonce-x' https:",
         "script-src *; script-src 'self'",
         "default-src: 'self'",
+        "script-src https://*",
+        "script-src 'self' *:*",
+        "script-src *.com",
+        "script-src 'unsafe-inline' 'nonce-'",
+        "script-src 'unsafe-inline' 'nonce-x",
+        "script-src 'self'; script-src-elem 'unsafe-inline'",
+        "script-src 'self'; script-src-elem https:",
+        "default-src 'self'; script-src-attr 'unsafe-inline'",
+        "script-src-elem 'self'",
     ],
 )
 def test_what_lets_scripts_in_from_anywhere_is_told(value: str) -> None:

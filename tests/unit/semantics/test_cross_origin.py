@@ -9,16 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.facts.exchange import Exchange
-from plimsoll.semantics.cross_origin import OPAQUE, granted, is_own, lets_in, strangers, varies
+from plimsoll.semantics.cross_origin import (
+    OPAQUE,
+    granted,
+    is_own,
+    is_silent,
+    lets_in,
+    strangers,
+    varies,
+)
 
 OWN = "https://ferry.example"
 
 
-def answer(*headers: tuple[str, str]) -> Exchange:
+def answer(*headers: tuple[str, str], status: int = 200) -> Exchange:
     """Return an answer with these headers."""
     moment = datetime(2026, 5, 4, tzinfo=UTC)
     url = "https://api.ferry.example/timetable"
-    return Exchange(url, 200, "HTTP/1.1", headers, b"", truncated=False, elapsed_ms=1, at=moment)
+    return Exchange(url, status, "HTTP/1.1", headers, b"", truncated=False, elapsed_ms=1, at=moment)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
@@ -34,6 +42,16 @@ def test_nobody_is_let_in_unasked() -> None:
     assert not lets_in(answer(), OWN)
     assert not lets_in(answer(*twice), OWN)
     assert granted(answer()) == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("status", "is_quiet"),
+    [(200, False), (204, False), (401, False), (404, False), (429, True), (500, True), (503, True)],
+)
+def test_an_answer_of_something_in_front_tells_nothing(status: int, is_quiet: bool) -> None:
+    """Refuse for the number of requests or fail: whom a good answer lets in is not known."""
+    assert is_silent(answer(status=status)) is is_quiet
+    assert not is_silent(answer(("access-control-allow-origin", "*"), status=status))
 
 
 def test_what_is_granted_tells_of_credentials() -> None:

@@ -138,3 +138,13 @@ def test_any_text_is_followed_or_refused(text: str) -> None:
     except ShellError:
         return
     assert found.deploys is not None or (found.before, found.after) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("end", "is_seen"),
+    [("exit 0", False), ("return 0", True), ("test -n $x || exit 1", True)],
+)
+def test_nothing_runs_after_a_function_that_ends_the_script(end: str, is_seen: bool) -> None:
+    """Let a function end the script, leave itself, or end the script only sometimes."""
+    found = steps("main() {", DEPLOY, end, "}", "main", "doctl apps list-instances $ID")
+    assert ("instances" in found.after) is is_seen

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.facts.deployment import Deployment
-from plimsoll.semantics.deployment_history import Fate, failures, fate, has_way_back
+from plimsoll.semantics.deployment_history import Fate, failures, fate, has_way_back, unclear
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -137,3 +137,17 @@ def test_no_observation_is_no_good_fate(history):
     for failed in failures(blind):
         assert fate(failed, blind, "elsewhere") is Fate.UNTOLD
     assert has_way_back(blind) is not True
+
+
+@pytest.mark.parametrize("phase", ["UNKNOWN", "", "ABANDONED"])
+def test_a_phase_that_nobody_knows_is_neither_failed_nor_well(phase):
+    """The platform may add phases, and one of them may be a failure."""
+    strange = deployment(5, phase)
+    assert unclear([NOW, strange, FAILED]) == (strange,)
+    assert failures([NOW, strange]) == ()
+
+
+def test_every_phase_of_the_platform_is_known():
+    """Deployments under way and canceled ones have not failed."""
+    phases = ("PENDING_BUILD", "BUILDING", "PENDING_DEPLOY", "DEPLOYING", "CANCELED")
+    assert unclear([NOW, FAILED, *(deployment(2, phase) for phase in phases)]) == ()

@@ -52,6 +52,17 @@ def test_a_machine_without_a_firewall_is_open() -> None:
         assert exposed_at_all(MACHINE, guards)
 
 
+def test_what_a_firewall_lets_in_counts_before_it_is_in_force() -> None:
+    """One that is being applied closes nothing yet, and may let in already."""
+    closed, opening = firewall(rule((443, 443), WORLD)), rule((22, 22), WORLD)
+    for status in ("waiting", "failed", "succeeded"):
+        assert ports_of(closed, firewall(opening, status=status)) == [22]
+        assert {one.port for one in exposed_at_all(MACHINE, (closed, firewall(opening)))} == {
+            22,
+            443,
+        }
+
+
 def test_a_machine_without_a_public_address_is_not_reached() -> None:
     """The Internet has no way to it; of one that is not known to have none it may have one."""
     assert exposed(replace(MACHINE, public_addresses=()), (), (22,)) == ()

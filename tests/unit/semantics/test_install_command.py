@@ -22,6 +22,10 @@ from plimsoll.semantics.shell import ShellError
         "yarn --frozen-lockfile",
         "bun install --frozen-lockfile",
         "if pnpm install --frozen-lockfile; then pnpm build; fi",
+        "corepack pnpm install --frozen-lockfile",
+        "npx --yes pnpm@10.18.3 install --frozen-lockfile",
+        "npm install --global pnpm@10.18.3 && pnpm install --frozen-lockfile",
+        "npm ic",
     ],
 )
 def test_a_frozen_install_is_known(command: str) -> None:
@@ -44,6 +48,13 @@ def test_a_frozen_install_is_known(command: str) -> None:
         "yarn",
         "pnpm install # --frozen-lockfile",
         "pnpm install && echo --frozen-lockfile",
+        "npx pnpm install",
+        "pnpm update --frozen-lockfile",
+        "npm up",
+        "npm in",
+        "npm install --global pnpm",
+        "npm install -g pnpm@10",
+        "npm install -g pnpm@10.18.3 left-pad",
     ],
 )
 def test_any_other_install_is_not_frozen(command: str) -> None:
@@ -52,7 +63,7 @@ def test_any_other_install_is_not_frozen(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["", "pnpm build", "echo pnpm install", "# npm ci", "npm run ci"]
+    "command", ["", "pnpm build", "echo pnpm install", "# npm ci", "npm run ci", "corepack", "npx"]
 )
 def test_where_nothing_is_installed_nothing_is_found(command: str) -> None:
     """Scripts and messages are no installs."""
@@ -65,6 +76,8 @@ def test_where_nothing_is_installed_nothing_is_found(command: str) -> None:
         "pnpm build || pnpm install --frozen-lockfile",
         "if test -d x; then npm ci; fi",
         "while read x; do npm ci; done",
+        "pnpm install --frozen-lockfile || true",
+        "npm ci || echo failed && npm run build",
     ],
 )
 def test_an_install_that_runs_only_sometimes_is_not_certain(command: str) -> None:

@@ -85,3 +85,24 @@ def test_what_nobody_asks_for_is_a_problem() -> None:
 def test_any_text_is_judged(text: str, name: str) -> None:
     """Judging is total, and no arbitrary text is the lock file of a manifest that asks for things."""
     assert found(text, name) != []
+
+
+def test_what_pnpm_adds_by_itself_is_no_difference() -> None:
+    """Peers are installed beside what was asked for, and an override stands in its place."""
+    manifest = parse_json(
+        json.dumps({"dependencies": {"astro": "5.1.0"}, "peerDependencies": {"react": "^19.0.0"}}),
+        "package.json",
+    )
+    lock = """lockfileVersion: '9.0'
+overrides: {astro: 5.1.9}
+importers:
+  .:
+    dependencies:
+      astro: {specifier: 5.1.9, version: 5.1.9}
+      react: {specifier: ^19.0.0, version: 19.0.0}
+"""
+    assert problems(lock, "pnpm-lock.yaml", manifest) == ()
+    (other,) = problems(lock.replace("5.1.9", "5.1.8", 1), "pnpm-lock.yaml", manifest)
+    assert other.what == "astro is locked for 5.1.9"
+    (foreign,) = problems(lock.replace("react", "vue"), "pnpm-lock.yaml", manifest)
+    assert foreign.what == "vue is in it"

@@ -91,7 +91,8 @@ def test_any_name_has_itself_first_among_those_above(name: str) -> None:
     [
         (['0 issue "letsencrypt.org"'], True),
         (['0 issue ";"'], True),
-        (['128 issuewild "ca.example"'], True),
+        (['128 issuewild "ca.example"'], False),
+        (['0 issuewild ";"', '0 issue "ca.example"'], True),
         (['0 iodef "mailto:a@ferry.example"'], False),
         (['0 issuemail "ca.example"'], False),
         ([], False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plimsoll.semantics.retention import (
@@ -46,6 +46,56 @@ def test_every_missing_day_is_found(now: datetime, back: int) -> None:
     gone = (now - timedelta(days=back)).date()
     made = [one for one in daily(DAYS + 1, now) if one.date() != gone]
     assert retention(made, now, DAYS).missing == (gone,)
+
+
+minutes_of_a_day = st.integers(0, 24 * 60 - 1).map(lambda minutes: timedelta(minutes=minutes))
+
+
+def swept(made: list[datetime], now: datetime, lag_days: int = 0) -> list[datetime]:
+    """Return what is there now: what was made, without what the lifecycle has ended."""
+    oldest = now.date() - timedelta(days=DAYS + lag_days)
+    return [one for one in made if one <= now and one.date() >= oldest]
+
+
+@given(clocks, minutes_of_a_day, st.integers(0, 1))
+@example(NOW.replace(hour=0, minute=5), timedelta(hours=23, minutes=50), 0)
+@example(NOW.replace(hour=0, minute=5), timedelta(minutes=10), 0)
+@example(NOW.replace(hour=23, minute=59), timedelta(hours=23, minutes=50), 1)
+@example(NOW.replace(hour=23, minute=59), timedelta(minutes=10), 1)
+def test_a_schedule_at_any_minute_holds_at_every_minute(
+    now: datetime, at: timedelta, lag_days: int
+) -> None:
+    """Make a copy a day at one minute, let the store sweep at once or a day late, and look."""
+    made = daily(40, NOW.replace(hour=0) + at)
+    assert retention(swept(made, now, lag_days), now, DAYS).holds
+
+
+@given(clocks, minutes_of_a_day, st.integers(1, DAYS), st.integers(0, 1))
+def test_a_day_without_its_copy_is_found_at_every_minute(
+    now: datetime, at: timedelta, back: int, lag_days: int
+) -> None:
+    """Lose one copy of a schedule; the last one counts as lost when it is two hours late."""
+    made = daily(40, NOW.replace(hour=0) + at)
+    lost = next(one for one in made if one.date() == (now - timedelta(days=back)).date())
+    made.remove(lost)
+    late = now - lost > timedelta(hours=2)
+    assert retention(swept(made, now, lag_days), now, DAYS).missing == (lost.date(),) * late
+
+
+@given(clocks, st.lists(st.integers(-45, 45), min_size=40, max_size=40))
+def test_exports_that_drift_across_midnight_miss_no_day(now: datetime, drift: list[int]) -> None:
+    """Start at midnight and take longer one day than another: a day may have none, and two."""
+    planned = daily(40, NOW.replace(hour=0) + timedelta(days=1))
+    made = [one + timedelta(minutes=off) for one, off in zip(planned, drift, strict=True)]
+    assert not retention([one for one in made if one <= now], now, DAYS).missing
+
+
+def test_many_copies_of_one_day_stand_for_no_other() -> None:
+    """Make a copy an hour until noon of one day, and the next one two days later."""
+    gone = (NOW - timedelta(days=3)).date()
+    burst = [NOW - timedelta(days=4, hours=hours) for hours in range(10)]
+    made = [*(one for one in daily(DAYS + 1, NOW) if one.date() != gone), *burst]
+    assert retention(made, NOW, DAYS).missing == (gone,)
 
 
 @given(st.integers(1, 60))

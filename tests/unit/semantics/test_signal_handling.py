@@ -26,6 +26,9 @@ def handled(source: str, path: str = "a.mjs") -> set[str]:
         'const names = ["SIGTERM"]; for (const name of names) { process.on(name, end); }',
         '["SIGTERM", "SIGINT"].forEach((name) => process.once(name, end));',
         "class A { listen() { process.addListener('SIGTERM', () => this.end()); } }",
+        "process.on(`SIGTERM`, end);",
+        "process.on('SIGTERM', () => { console.log('bye'); ending = true; });",
+        "process.on('SIGTERM', () => { throw new Error('ended'); });",
     ],
 )
 def test_a_handler_is_found_however_it_is_registered(source: str) -> None:
@@ -45,6 +48,12 @@ def test_a_handler_is_found_however_it_is_registered(source: str) -> None:
         'emitter.on("SIGTERM", end);',
         "process.on(name, end);",
         'function idle() {} process.on("SIGTERM", idle);',
+        'process.on("SIGTERM", () => { console.log("bye"); });',
+        'process.on("SIGTERM", () => console.log("bye"));',
+        'process.on("SIGTERM", function () { return; });',
+        'process.on("SIGTERM", () => null);',
+        'process.on("SIGTERM", undefined);',
+        "process.on(`SIG${name}`, end);",
     ],
 )
 def test_what_handles_nothing_is_no_handler(source: str) -> None:

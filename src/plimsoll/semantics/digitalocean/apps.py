@@ -19,7 +19,10 @@ _UNFINISHED = ("in_progress_deployment", "pending_deployment")
 
 
 def apps(answer: Document) -> tuple[App, ...]:
-    """Return every app. Raises UntoldError where one has no id, no name or no specification."""
+    """Return every app. Raises UntoldError where one lacks its id, name or specification.
+
+    So it is where a domain has no name, or a pinned deployment no id.
+    """
     return tuple(_app(part) for part in items(answer, "apps"))
 
 
@@ -38,9 +41,14 @@ def _app(part: Part) -> App:
         unfinished_phase=unfinished["phase"].text if unfinished else None,
         ingress=_host(part["default_ingress"]),
         domains=_domains(part),
-        pinned=part["pinned_deployment"]["id"].text,
+        pinned=_pinned(part["pinned_deployment"]),
         where=part.where,
     )
+
+
+def _pinned(part: Part) -> str | None:
+    """Return the id of the pinned deployment; None where the platform leaves that out."""
+    return text(part["id"]) if part.exists and part.value is not None else None
 
 
 def _spec(part: Part) -> Document:
@@ -56,13 +64,10 @@ def _host(part: Part) -> str | None:
 
 
 def _domains(part: Part) -> tuple[LiveDomain, ...]:
-    asked = {
-        name: item for item in part["spec"]["domains"] if (name := item["domain"].text) is not None
-    }
+    asked = {text(item["domain"]).lower(): item for item in part["spec"]["domains"]}
     served = {
-        name: item
+        (item["spec"]["domain"].text or text(item["domain"])).lower(): item
         for item in part["domains"]
-        if (name := item["spec"]["domain"].text or item["domain"].text) is not None
     }
     names = dict.fromkeys([*asked, *served])
     return tuple(_domain(name, asked.get(name), served.get(name), part) for name in names)

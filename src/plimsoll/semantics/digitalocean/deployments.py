@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.deployment import Deployment, Scaling
-from plimsoll.semantics.digitalocean.answer import items, moment, number, text
+from plimsoll.semantics.digitalocean.answer import UntoldError, items, moment, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def deployments(answer: Document) -> tuple[Deployment, ...]:
 def events(answer: Document) -> tuple[Scaling, ...]:
     """Return each component that was scaled, newest first; other events are left out.
 
-    Raises UntoldError where an event lacks its type or its time.
+    Raises UntoldError where an event lacks its type or its time, or a scaling what it scaled.
     """
     found = [
         scaling
@@ -63,6 +63,9 @@ def _is_complete(progress: Part) -> bool | None:
 
 def _scalings(event: Part, at: datetime) -> Iterator[Scaling]:
     scaled = event["autoscaling"]
+    if not isinstance(scaled["components"].value, dict) or not scaled["components"].value:
+        message = f"{event.where} does not tell what was scaled"
+        raise UntoldError(message)
     for part in scaled["components"]:
         yield Scaling(
             component=str(part.key),

@@ -21,11 +21,23 @@ if TYPE_CHECKING:
     from plimsoll.facts.document import Document, Part
 
 READS = (
-    *("apps", "databases", "load-balancers", "droplets", "droplet-pools"),
-    *("uptime-checks", "domains"),
+    "apps",
+    "databases",
+    "load-balancers",
+    "droplets",
+    "droplet-pools",
+    "uptime-checks",
+    "domains",
 )
 """What a draft is made of, by the names of the reads."""
 ENGINES = frozenset({"pg", "mysql", "redis", "valkey", "mongodb", "kafka", "opensearch"})
+
+_KEYS = {
+    "databases": "databases",
+    "load-balancers": "load_balancers",
+    "droplet-pools": "autoscale_pools",
+    "uptime-checks": "checks",
+}
 
 _DECISIONS = """\
 # What should be is for you to decide. Each section turns on the controls named beside it; as long
@@ -98,7 +110,8 @@ def _endpoints(known: tuple[App, ...]) -> Iterator[str]:
         return
     yield "endpoints:"
     for name in dict.fromkeys(pages):
-        yield f"  - {{name: {name}, kind: page, url: {_quoted(f'https://{name}/')}}}"
+        url = _quoted(f"https://{name}/")
+        yield f"  - {{name: {_quoted(name)}, kind: page, url: {url}}}"
     for app, path in probed:
         url = _quoted(f"https://{app.ingress}{path}")
         yield f"  - {{name: {app.name}-health, kind: liveness, url: {url}, within_ms: 2000}}"
@@ -106,7 +119,7 @@ def _endpoints(known: tuple[App, ...]) -> Iterator[str]:
 
 
 def _health_path(app: App) -> str | None:
-    for service in app.running_spec.part("services"):
+    for service in (app.active_spec or app.spec).part("services"):
         path = service["health_check"]["http_path"].text
         if path and path.startswith("/") and not set(path) & set(" #"):
             return path
@@ -118,7 +131,7 @@ def _scaling(known: tuple[App, ...]) -> Iterator[str]:
         (app, part)
         for app in known
         for section in ("services", "workers")
-        for part in app.running_spec.part(section)
+        for part in (app.active_spec or app.spec).part(section)
     ]
     if not parts:
         return
@@ -141,7 +154,7 @@ def _components(parts: list[tuple[App, Part]]) -> dict[str, str]:
 
 def _app(app: App) -> str:
     domains = ", ".join(
-        f"{{name: {domain.name}, type: {domain.type}}}"
+        f"{{name: {_quoted(domain.name)}, type: {domain.type}}}"
         for domain in app.domains
         if domain.type in {"PRIMARY", "ALIAS"} and "*" not in domain.name
     )
@@ -149,7 +162,7 @@ def _app(app: App) -> str:
     place = f"region: {region}, platform_region: {region}"
     more = f", ingress: {app.ingress}" if app.ingress else ""
     more += f", domains: [{domains}]" if domains else ""
-    return f"{{name: {app.name}, id: {app.id}, {place}{more}}}"
+    return f"{{name: {_quoted(app.name)}, id: {_quoted(app.id)}, {place}{more}}}"
 
 
 def _told_apart(known: tuple[App, ...]) -> tuple[App, ...]:
@@ -163,7 +176,7 @@ def _database(part: Part) -> str | None:
         return None
     nodes = part["num_nodes"].integer or 1
     place = f"region: {region}, platform_region: {region}"
-    return f"{{name: {name}, engine: {engine}, {place}, nodes_at_least: {nodes}}}"
+    return f"{{name: {_quoted(name)}, engine: {engine}, {place}, nodes_at_least: {nodes}}}"
 
 
 def _load_balancer(part: Part) -> str | None:
@@ -176,14 +189,14 @@ def _load_balancer(part: Part) -> str | None:
     redirects = str(part["redirect_http_to_https"].boolean is True).lower()
     place = f"region: {region}, platform_region: {region}"
     health = f"health_interval_seconds: {interval}, redirects_http: {redirects}"
-    return f"{{name: {name}, {place}, tls: {tls}, {health}}}"
+    return f"{{name: {_quoted(name)}, {place}, tls: {tls}, {health}}}"
 
 
 def _pool(part: Part) -> str | None:
     name, region = part["name"].text, part["droplet_template"]["region"].text
     if not name or not region:
         return None
-    return f"{{name: {name}, region: {region}, platform_region: {region}}}"
+    return f"{{name: {_quoted(name)}, region: {region}, platform_region: {region}}}"
 
 
 def _uptime(part: Part) -> str | None:
@@ -218,7 +231,7 @@ def _listed(section: str, lines: Iterator[str]) -> Iterator[str]:
 def _zones(found: Found) -> Iterator[str]:
     answer = found.answers.get("domains")
     names = [part["name"].text for part in answer.part("domains")] if answer else []
-    listed = ", ".join(name for name in names if name)
+    listed = ", ".join(_quoted(name) for name in names if name)
     if listed:
         yield f"  zones: [{listed}]"
 
@@ -238,11 +251,3 @@ def _machines(found: Found) -> Iterator[str]:
 
 def _quoted(text: str) -> str:
     return json.dumps(text)
-
-
-_KEYS = {
-    "databases": "databases",
-    "load-balancers": "load_balancers",
-    "droplet-pools": "autoscale_pools",
-    "uptime-checks": "checks",
-}

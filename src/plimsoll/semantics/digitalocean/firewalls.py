@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PORTS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?", re.ASCII)
 _ALL = frozenset({"", "0", "all"})
+_PROTOCOLS = frozenset({"tcp", "udp", "icmp"})
 
 
 def firewalls(answer: Document) -> tuple[Firewall, ...]:
@@ -33,24 +34,47 @@ def _firewall(part: Part) -> Firewall:
         status=text(part["status"]),
         droplets=_identities(part["droplet_ids"]),
         tags=texts(part["tags"]),
-        inbound=tuple(map(_admission, _listed(part["inbound_rules"]))),
+        inbound=tuple(map(_admission, _rules(part["inbound_rules"]))),
         where=part.where,
     )
 
 
 def _admission(part: Part) -> Admission:
     return Admission(
-        protocol=text(part["protocol"]),
+        protocol=_protocol(part["protocol"]),
         ports=_ports(part["ports"]),
         sources=tuple(map(_network, _addresses(part["sources"]))),
-        denies=part["action"].exists and part["action"].text != "allow",
+        denies=_denies(part["action"]),
         where=part.where,
     )
 
 
+def _rules(part: Part) -> tuple[Part, ...]:
+    """Return the rules; null stands for none (API document, firewall rules)."""
+    return () if part.value is None else _listed(part)
+
+
+def _protocol(part: Part) -> str:
+    """Return a known protocol: what another one lets in is not understood."""
+    told = text(part).lower()
+    if told not in _PROTOCOLS:
+        message = f"{part.where} is no known protocol: {told}"
+        raise UntoldError(message)
+    return told
+
+
+def _denies(part: Part) -> bool:
+    """Say whether a rule denies; one of which nothing is said lets in."""
+    told = (part.text or "allow").lower()
+    if told not in {"allow", "deny"}:
+        message = f"{part.where} is no known action: {told}"
+        raise UntoldError(message)
+    return told == "deny"
+
+
 def _addresses(sources: Part) -> tuple[Part, ...]:
     """Return the addresses among who may come; a rule for tags or load balancers has none."""
-    if not isinstance(sources.value, dict):
+    if not isinstance(sources.value, dict) or not sources.value:
         message = f"{sources.where} does not tell who may come"
         raise UntoldError(message)
     addresses = sources["addresses"]

@@ -183,6 +183,12 @@ def pool_counts_too_many(world: World) -> None:
     world.cloud.one("droplet-pools", POOL)["active_resources_count"] = 14
 
 
+@_pool("SCL-05", "pool-in-error")
+def pool_in_error(world: World) -> None:
+    """Let the pool be in error: its machines still run, and nobody keeps their number."""
+    world.cloud.one("droplet-pools", POOL)["status"] = "error"
+
+
 def _place(world: World) -> tuple[str, str]:
     """Return the last app, and the first component that scales in it."""
     account, scaling = world.environment.digitalocean, world.environment.scaling

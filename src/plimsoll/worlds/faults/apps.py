@@ -157,11 +157,7 @@ def failed_deployment_runs(world: World) -> None:
 
 
 def _app(world: World) -> str:
-    account = world.environment.digitalocean
-    if account is None or not account.apps:
-        message = "no app is declared"
-        raise LookupError(message)
-    return account.apps[-1].name
+    return (world.declared_account.apps or ())[-1].name
 
 
 def _service(world: World) -> Iterator[dict[str, Any]]:

@@ -68,6 +68,12 @@ def name_gone(world: World) -> None:
     _replace(world, _declared_domains(world)[-1], "CNAME")
 
 
+@fault("DNS-02", "ingress-gone", vantage="dns", environments=TETRIX)
+def ingress_gone(world: World) -> None:
+    """The domains are still aliases of the app's host, which is no more."""
+    _replace(world, _app(world)["default_ingress"].removeprefix("https://"), "A")
+
+
 @fault("DNS-03a", "forgotten-domain", vantage="do")
 def forgotten_domain(world: World) -> None:
     """The app still serves the domain of a campaign that nobody remembers."""
@@ -131,8 +137,7 @@ def _replace(world: World, name: str, record_type: str, *records: Record) -> Non
 
 def _declared_domains(world: World) -> tuple[str, ...]:
     """Return the names of the domains of the first app that has any."""
-    account = world.environment.digitalocean
-    for app in account.apps or () if account else ():
+    for app in world.declared_account.apps or ():
         if app.domains:
             return tuple(domain.name for domain in app.domains)
     message = f"no app of {world.environment.system} has a domain"
@@ -141,9 +146,8 @@ def _declared_domains(world: World) -> tuple[str, ...]:
 
 def _app(world: World) -> dict[str, Any]:
     """Return the first app that has a declared domain, as the API tells of it."""
-    account = world.environment.digitalocean
-    named = next(app for app in account.apps or () if app.domains) if account else None
-    return world.cloud.one("apps", named.name if named else "")
+    named = next(app for app in world.declared_account.apps or () if app.domains)
+    return world.cloud.one("apps", named.name)
 
 
 def _served_domains(world: World) -> list[dict[str, Any]]:

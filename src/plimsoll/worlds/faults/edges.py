@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from plimsoll.worlds.faults import fault
 
 if TYPE_CHECKING:
-    from plimsoll.environment.cloud_model import Account, Steering
+    from plimsoll.environment.cloud_model import Steering
     from plimsoll.worlds.world import World
 
 BALANCED = ("app-oint", "digitalocean-production")
@@ -30,7 +30,7 @@ def balancer_missing(world: World) -> None:
     _balancer(world)["name"] = "restored-from-a-snapshot"
 
 
-@fault("SCL-06", "health-check-too-rare", vantage="do", environments=BALANCED)
+@fault("SCL-06", "health-check-too-rare", vantage="do", environments=STEERED)
 def health_check_too_rare(world: World) -> None:
     """A load balancer asks its machines once a minute whether they are well."""
     _balancer(world)["health_check"]["check_interval_seconds"] = 60
@@ -153,7 +153,7 @@ def kept_for_a_minute(world: World) -> None:
 @fault("SEC-03", "domain-expires-soon", vantage="do")
 def domain_expires_soon(world: World) -> None:
     """The certificate of an app's main domain was not renewed; five days are left."""
-    app = next(one for one in _account(world).apps or () if one.domains)
+    app = next(one for one in world.declared_account.apps or () if one.domains)
     for domain in world.cloud.one("apps", app.name)["domains"]:
         domain["certificate_expires_at"] = _in(days=5)
 
@@ -192,7 +192,7 @@ def network_certificate_in_error(world: World) -> None:
 
 def _balancer(world: World) -> dict[str, Any]:
     """Return the last declared load balancer."""
-    return world.cloud.one("load-balancers", (_account(world).load_balancers or ())[-1].name)
+    return world.cloud.one("load-balancers", (world.declared_account.load_balancers or ())[-1].name)
 
 
 def _encrypted(world: World) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _global(world: World) -> dict[str, Any]:
 
 
 def _endpoint(world: World) -> dict[str, Any]:
-    return world.cloud.one("cdn-endpoints", (_account(world).cdn or ())[-1].origin)
+    return world.cloud.one("cdn-endpoints", (world.declared_account.cdn or ())[-1].origin)
 
 
 def _certificate(world: World, identity: str) -> dict[str, Any]:
@@ -217,17 +217,8 @@ def _in(*, days: int) -> str:
 
 
 def _steering(world: World) -> Steering:
-    declared = _account(world).steering
+    declared = world.declared_account.steering
     if declared is None:
         message = f"{world.environment.system} steers no traffic"
-        raise LookupError(message)
-    return declared
-
-
-def _account(world: World) -> Account:
-    """Return what is declared of the account. Raises LookupError where nothing is."""
-    declared = world.environment.digitalocean
-    if declared is None:
-        message = f"{world.environment.system} declares no account"
         raise LookupError(message)
     return declared

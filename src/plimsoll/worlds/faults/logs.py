@@ -112,6 +112,12 @@ def lifecycle_for_some_alone(world: World) -> None:
     bucket.lifecycle = [replace(rule, conditional=True) for rule in bucket.lifecycle]
 
 
+@_in_store("LOG-02", "earlier-versions-kept")
+def earlier_versions_kept(world: World) -> None:
+    """Let the bucket keep every version, and end none but the latest."""
+    _archive(world)[0].versioning = "Enabled"
+
+
 def _archive(world: World) -> tuple[StoreBucket, LogArchive]:
     """Return the first archive that must be fresh. Raises LookupError where there is none."""
     declared = world.environment.logs

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from plimsoll.worlds.faults import fault
 
 if TYPE_CHECKING:
-    from plimsoll.environment.cloud_model import Account
     from plimsoll.worlds.world import World
 
 MACHINES = ("digitalocean-production",)
@@ -117,7 +116,7 @@ def database_without_network(world: World) -> None:
 @fault("SEC-06c", "load-balancer-without-network", vantage="do", environments=MACHINES)
 def load_balancer_without_network(world: World) -> None:
     """The load balancer is in no private network."""
-    name = (_account(world).load_balancers or ())[-1].name
+    name = (world.declared_account.load_balancers or ())[-1].name
     world.cloud.one("load-balancers", name)["vpc_uuid"] = ""
 
 
@@ -130,7 +129,7 @@ def load_balancer_without_network(world: World) -> None:
 )
 def threat_control_off(world: World) -> None:
     """Somebody switched an app's enhanced threat control off; the API then leaves the key out."""
-    for spec in world.cloud.specs((_account(world).apps or ())[-1].name):
+    for spec in world.cloud.specs((world.declared_account.apps or ())[-1].name):
         del spec["enhanced_threat_control_enabled"]
 
 
@@ -161,13 +160,4 @@ def _trust(world: World, address: str) -> None:
 
 def _database(world: World) -> str:
     """Return the last declared database."""
-    return (_account(world).databases or ())[-1].name
-
-
-def _account(world: World) -> Account:
-    """Return what is declared of the account. Raises LookupError where nothing is."""
-    declared = world.environment.digitalocean
-    if declared is None:
-        message = f"{world.environment.system} declares no account"
-        raise LookupError(message)
-    return declared
+    return (world.declared_account.databases or ())[-1].name

@@ -184,6 +184,7 @@ def test_link_to_another_host_is_not_followed(account, told) -> None:
         ({"domains": None}, "the answer holds no list `domains`"),
         ({"domains": {}}, "the answer holds no list `domains`"),
         ({"domains": [{}], "meta": {"total": 2}}, "the API counts 2 and shows 1"),
+        ({"domains": [{}], "meta": {"total": "2"}}, "the API counts 2 and shows 1"),
         ([], "the answer is no JSON object"),
         (None, "the answer is no JSON object"),
         (b"", "the answer is no JSON object"),
@@ -213,7 +214,7 @@ def test_nothing_is_asked_without_a_token(account, token) -> None:
     seen = stub.one("apps")
     assert isinstance(seen, NotObserved)
     expected = (
-        "holds something that is no token" if token.strip() else "no token: set DIGITALOCEAN_TOKEN"
+        "holds something that is no token" if token.strip() else "DIGITALOCEAN_TOKEN is not set"
     )
     assert expected in seen.reason
     assert not token.strip() or token not in seen.reason

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.facts.cloud_reading import Reading
+from plimsoll.findings import NotObserved, Observed, Origin
 from plimsoll.semantics.digitalocean import apps, deployments, instances, sizes
 from plimsoll.semantics.digitalocean.answer import UntoldError, read_answer
+from plimsoll.semantics.digitalocean.running import running_spec
 
 DEPLOYMENT = {
     "id": "7f54",
@@ -113,6 +115,62 @@ def test_a_scaling_says_which_component_got_how_many_instances():
     assert "events[1].autoscaling.components.api" in found.where
 
 
+@pytest.mark.parametrize(
+    "scaling", [{}, *({"components": told} for told in (None, {}, [{"to": 4}]))]
+)
+def test_a_scaling_that_does_not_say_what_it_scaled_tells_nothing(scaling):
+    """It may be the last one of a component, and have failed."""
+    with pytest.raises(UntoldError):
+        deployments.events(answer({"events": [SCALED | {"autoscaling": scaling}]}))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"pinned_deployment": {}},
+        {"pinned_deployment": {"phase": "ACTIVE"}},
+        {"domains": [{"phase": "ACTIVE"}]},
+        {"spec": {"name": "shop", "domains": [{"type": "PRIMARY"}]}},
+    ],
+)
+def test_an_app_that_leaves_out_a_name_tells_nothing(more):
+    """A pinned deployment without an id is pinned, and a domain without a name is a domain."""
+    with pytest.raises(UntoldError):
+        apps.apps(answer({"apps": [APP | more]}))
+
+
+def test_an_app_without_a_pinned_deployment_has_none():
+    """The API leaves it out, or says null."""
+    for more in ({}, {"pinned_deployment": None}, {"pinned_deployment": {"id": "d0"}}):
+        (found,) = apps.apps(answer({"apps": [APP | more]}))
+        assert found.pinned == ("d0" if more.get("pinned_deployment") else None)
+
+
+@pytest.mark.parametrize(
+    ("running", "is_told"),
+    [
+        (None, False),
+        ({"name": "shop"}, False),
+        ({"name": "shop", "services": [{"name": "api"}, {"http_port": 80}]}, False),
+        ({"name": "shop", "services": [{"name": "api"}]}, True),
+        ({"name": "shop", "static_sites": [{"name": "site"}]}, True),
+    ],
+)
+def test_what_an_app_runs_is_not_what_it_was_told_to_run(running, is_told):
+    """Nothing told to run, no component and one without a name are not known, whatever is asked."""
+    asked = {"name": "shop", "services": [{"name": "api"}]}
+    record = APP | {"spec": asked, "active_deployment": {"id": "d"}}
+    if running is not None:
+        record["active_deployment"] |= {"spec": running}
+    (app,) = apps.apps(answer({"apps": [record]}))
+    seen = Observed(app, Origin("do", "GET /v2/apps"), datetime(2026, 11, 20, tzinfo=UTC))
+    if is_told:
+        assert running_spec(seen).data == running
+    else:
+        with pytest.raises(NotObserved):
+            running_spec(seen)
+
+
 def test_an_instance_says_what_it_runs():
     """One that does not cannot be counted for anything."""
     named = {"component_name": "api", "instance_name": "api-1"}
@@ -168,7 +226,7 @@ def test_an_app_keeps_what_it_was_told_apart_from_what_it_runs():
     """After a failed deployment the two differ; where nothing runs, nothing is made up."""
     running = APP | {"active_deployment": {"id": "d1", "spec": {"name": "shop", "region": "nyc"}}}
     kept, idle = apps.apps(answer({"apps": [running, APP | {"id": "a2"}]}))
-    assert kept.running_spec.get("region") == "nyc"
+    assert kept.active_spec.get("region") == "nyc"
     assert kept.spec.get("region") == "fra"
     assert idle.active_spec is None
 

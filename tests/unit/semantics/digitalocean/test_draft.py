@@ -96,6 +96,16 @@ def test_what_the_account_holds_is_declared_as_found(written):
     ]
 
 
+def test_names_that_yaml_takes_for_something_else_stay_names(written):
+    """A cluster may be called 123, and a load balancer `on`."""
+    databases = [{"name": "123", "engine": "pg", "region": "fra1"}]
+    balancers = [{"name": "on", "region": {"slug": "fra1"}}]
+    what = found({"databases": {"databases": databases},
+                  "load-balancers": {"load_balancers": balancers}})  # fmt: skip
+    account = written(what).digitalocean
+    assert (account.databases[0].name, account.load_balancers[0].name) == ("123", "on")
+
+
 def test_limits_are_left_to_a_person(written):
     """Nothing that should be is made up: it stands there as a comment."""
     model = written(found())

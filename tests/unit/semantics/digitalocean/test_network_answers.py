@@ -96,7 +96,10 @@ def test_ports_are_read_as_the_platform_writes_them(told: str, ports: tuple[int,
 @pytest.mark.parametrize(
     "changed",
     [
-        {"inbound_rules": None},
+        {"inbound_rules": "none"},
+        {"inbound_rules": [{"protocol": "any", "ports": "0", "sources": {"tags": ["web"]}}]},
+        {"inbound_rules": [{"protocol": "tcp", "ports": "22", "sources": {}}]},
+        {"inbound_rules": [FIREWALL["inbound_rules"][0] | {"action": "accept"}]},
         {"inbound_rules": [{"protocol": "tcp", "ports": "22"}]},
         {"inbound_rules": [{"protocol": "tcp", "ports": "ssh", "sources": {}}]},
         {"inbound_rules": [{"protocol": "tcp", "ports": "22", "sources": {"addresses": ["me"]}}]},
@@ -201,3 +204,11 @@ def test_a_cdn_endpoint_is_called_by_its_origin() -> None:
                                 "custom_domain": "", "certificate_id": ""})  # fmt: skip
     assert (one.name, one.ttl_seconds) == ("b.fra1.digitaloceanspaces.com", 3600)
     assert (one.domain, one.certificate) == (None, None)
+
+
+def test_a_firewall_whose_rules_are_null_lets_nothing_in() -> None:
+    """So the API writes a firewall that has outbound rules alone; left out, they are not told."""
+    (found,) = read("firewalls", FIREWALL | {"inbound_rules": None})
+    assert found.inbound == ()
+    with pytest.raises(UntoldError):
+        read("firewalls", {key: FIREWALL[key] for key in FIREWALL if key != "inbound_rules"})
