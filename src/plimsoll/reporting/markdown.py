@@ -153,7 +153,7 @@ def _conflicts(areas: tuple[Area, ...]) -> Iterator[str]:
     if not conflicting:
         return
     yield "## Conflicts\n"
-    yield "Asked for, and impossible as asked; each is still judged against what is there.\n"
+    yield "What was asked for and what can be had differ; each is judged against what is there.\n"
     for entry in conflicting:
         conflict = entry.control["conflict"]
         if conflict:

@@ -10,6 +10,8 @@ from _pytest.fixtures import FixtureFunctionDefinition
 from plimsoll import resources
 from plimsoll.environment.inventory import Undeclared
 from plimsoll.environment.loader import load
+from plimsoll.environment.model import Environment
+from plimsoll.facts.cloud_reading import DigitalOceanProbe
 from plimsoll.facts.exchange import HttpProbe
 from plimsoll.facts.repository import RepositoryProbe
 from plimsoll.findings import NotObserved, Origin
@@ -173,3 +175,49 @@ def test_every_declared_path_is_read():
     sections = APP_OINT.repository.model_dump(exclude={"load_test": {"settings"}})
     assert set(named(sections)) <= set(declared_paths(APP_OINT))
     assert probes.repository(APP_OINT, None) == RepositoryProbe(declared_paths(APP_OINT))
+
+
+def large_account():
+    """Twenty apps, ten databases and ten uptime checks, with everything asked of them."""
+    apps = [
+        {"name": f"app-{n}", "region": "fra", "platform_region": "fra",
+         "domains": [{"name": f"d{n}.ferry.example", "type": "PRIMARY"}]}
+        for n in range(20)
+    ]  # fmt: skip
+    databases = [
+        {"name": f"pg-{n}", "engine": "pg", "region": "fra", "platform_region": "fra1",
+         "nodes_at_least": 2, "replicas_at_least": 1, "pooled": True}
+        for n in range(10)
+    ]  # fmt: skip
+    uptime = [{"name": f"up-{n}", "target": f"https://d{n}.ferry.example/"} for n in range(10)]
+    policies = [{"metric": "cpu", "threshold_percent": 80}]
+    return Environment.model_validate({
+        "schema": "plimsoll/environment/1", "system": "Ferry", "memory": {"below_percent": 80},
+        "scaling": {"instances": {"minimum": 2, "maximum": 10},
+                    "scale_out": {"cpu_percent": 80}, "components": [{"name": "w", "app": "w"}]},
+        "digitalocean": {
+            "apps": apps, "databases": databases, "uptime": uptime, "rollback": True,
+            "failed_deployments": True, "trusted_sources": True, "availability_percent": 99.9,
+            "health_probe": {"path": "/health"}, "protection": {"ddos": True},
+            "app_alerts": {"app": ["DEPLOYMENT_FAILED"], "component": ["CPU_UTILIZATION"]},
+            "alert_policies": {"droplet": policies, "database": policies},
+        },
+        "backups": {"sets": [{"name": d["name"], "database": d["name"]} for d in databases]},
+        "maintenance": {"windows": [{"day": "sunday", "start": "02:00", "end": "06:00"}]},
+    })  # fmt: skip
+
+
+def test_a_large_account_is_read_within_one_burst_of_the_api():
+    """At most 170 calls, of the 250 that are allowed within a minute."""
+    environment = large_account()
+    planned = set()
+    for _, arguments in every_check():
+        kinds = [name for name in arguments if name in SUBJECTS]
+        found = SUBJECTS[kinds[0]](environment) if kinds else ()
+        for subject in () if isinstance(found, Undeclared) else found:
+            for fact in set(arguments) & set(PROBES):
+                planned.update(probes_of(fact, environment, subject))
+    calls = {probe for probe in planned if isinstance(probe, DigitalOceanProbe)}
+    details = {probe.read for probe in calls if probe.of}
+    assert {"app-deployments", "app-health", "database-pools", "uptime-state"} <= details
+    assert 160 <= len(calls) <= 170
