@@ -7,7 +7,8 @@ check: ## install, check the mocked App-Oint, and say where the report is
 test: ## install what the tests need, and pass them
 	@scripts/venv
 	@scripts/tools
-	@.venv/bin/pytest -q tests
+	@.venv/bin/pytest -q -n 2 --dist loadfile tests/unit tests/meta
+	@.venv/bin/pytest -q tests/browser tests/tools tests/worlds
 
 lint: ## format, lint, types, coverage of the pure layers
 	@scripts/venv

@@ -49,20 +49,29 @@ def test_nothing_is_asked_twice_but_declared_samples_and_bursts(whole):
     assert repeated == expected
 
 
+def of_the_site(requests):
+    """The requests to the system's own hosts: the platform's are no part of its load."""
+    return [one for one in requests if one.host.endswith("app-oint.com")]
+
+
 def test_exercises_come_last(whole):
     """A burst uses up what others would be served from: it waits for every other request."""
+    requests = of_the_site(whole.requests)
     environment = load("app-oint").model
     urls = {one.url for one in rate_limited_targets(environment)}
     size = (environment.health.rate_limit.requests + 1) * len(urls)
-    (*before,) = whole.requests[:-size]
-    assert {asked(one)[1] for one in whole.requests[-size:]} == urls
+    before = requests[:-size]
+    assert {asked(one)[1] for one in requests[-size:]} == urls
     assert sorted(asked(one)[1] for one in before if asked(one)[1] in urls) == sorted(urls)
 
 
 def test_a_credential_goes_only_where_it_is_declared_to_go(whole):
-    """The metrics' token is sent to metrics endpoints, over TLS."""
-    sent = {(one.scheme, one.path) for one in whole.requests if one.credentialed}
+    """The metrics' token is sent to metrics endpoints, over TLS; others to the platform alone."""
+    sent = {(one.scheme, one.path) for one in of_the_site(whole.requests) if one.credentialed}
     assert sent == {("https", "/metrics")}
+    hosts = {one.host for one in whole.requests if one.credentialed}
+    platform = ("api.digitalocean.com", ".digitaloceanspaces.com", ".app-oint.com")
+    assert [host for host in hosts if not host.endswith(platform)] == []
 
 
 def test_the_repository_is_as_it_was(run, tmp_path):

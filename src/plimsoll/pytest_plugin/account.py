@@ -8,6 +8,7 @@ for the list it was looked for in has been seen. What the API would not tell is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -111,18 +112,23 @@ def seen(examination: Examination, name: str) -> Observed[tuple[Any, ...]]:
 
 def facts(reading: Observed[Reading], source: Source) -> Observed[tuple[Any, ...]]:
     """Return the facts of a reading. Raises NotObserved where it does not hold what it must."""
-    from plimsoll.semantics.digitalocean.answer import (  # noqa: PLC0415 (lazy)
-        UntoldError,
-        read_answer,
-    )
+    from plimsoll.semantics.digitalocean.answer import UntoldError  # noqa: PLC0415 (lazy)
+
+    try:
+        made = _made(reading.value, source)
+    except UntoldError as untold:
+        raise NotObserved(str(untold), reading.origin) from None
+    return Observed(made, reading.origin, reading.at)
+
+
+@lru_cache(maxsize=512)
+def _made(reading: Reading, source: Source) -> tuple[Any, ...]:
+    """Return the facts of an answer, worked out once however many checks read them."""
+    from plimsoll.semantics.digitalocean.answer import read_answer  # noqa: PLC0415 (lazy)
 
     module, _, function = source.facts.partition(":")
     make = getattr(import_module(f"plimsoll.semantics.digitalocean.{module}"), function)
-    try:
-        made = make(read_answer(reading.value))
-    except UntoldError as untold:
-        raise NotObserved(str(untold), reading.origin) from None
-    return Observed(tuple(made), reading.origin, reading.at)
+    return tuple(make(read_answer(reading)))
 
 
 def named(examination: Examination, name: str) -> Observed[Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from plimsoll.facts.document import Document
@@ -170,6 +171,7 @@ def _is_secret(node: _Node, path: tuple[str, ...]) -> bool:
     return "envs" in path[-2:-1] and stated is not None and stated.value == "SECRET"
 
 
+@lru_cache(maxsize=8192)
 def _default(path: tuple[str, ...]) -> str:
     found = (
         value

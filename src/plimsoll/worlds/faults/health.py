@@ -181,7 +181,7 @@ def one_answer_in_ten_slow(world: World) -> None:
     route.limit = RateLimit(_PROMPT_ANSWERS, _HOUR_SECONDS, late)
 
 
-@fault("HLT-05", "fast-errors", vantage="http", environments=TIMED)
+@fault("HLT-05", "fast-errors", vantage="http", environments=("app-oint",))
 def fast_errors(world: World) -> None:
     """Every answer is quick, for every answer is an error."""
     world.endpoints("api")[0].status = 503
