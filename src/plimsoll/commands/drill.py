@@ -6,12 +6,14 @@ the drill then fails.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
 import pkgutil
 import sys
 from argparse import Namespace
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from plimsoll.environment.loader import load
 from plimsoll.worlds.faults import load_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from multiprocessing.pool import AsyncResult
 
     from plimsoll.worlds.faults import Fault
@@ -89,10 +91,21 @@ def drill(env: str, faults: Sequence[Fault], processes: int = 2) -> list[Line]:
     _import_ahead()
     sound = Line(SOUND, "", frozenset(), frozenset(), attempt(env, ""))
     fork = multiprocessing.get_context("fork")
-    with fork.Pool(max(1, processes), maxtasksperchild=1) as pool:
+    with _shared_memory(), fork.Pool(max(1, processes), maxtasksperchild=1) as pool:
         runs = [(one.id, pool.apply_async(attempt, (env, one.id))) for one in faults]
         outcomes = [_awaited(fault, run) for fault, run in runs]
     return [sound, *map(_line, faults, outcomes)]
+
+
+@contextmanager
+def _shared_memory() -> Iterator[None]:
+    """Keep the garbage collector of each run from copying what all of them share."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _awaited(fault: str, run: AsyncResult[Outcome]) -> Outcome:
