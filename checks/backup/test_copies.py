@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from plimsoll.environment.backup_inventory import BackupSetSubject, CopySubject
     from plimsoll.facts.bucket import Bucket
-    from plimsoll.findings import Expect, Observed
+    from plimsoll.findings import Expect, Observed, Origin
 
 
 @pytest.mark.control("BKP-01")
@@ -81,6 +81,10 @@ def test_copies_reach_back_the_declared_days_and_no_farther(
         expected="> 0 bytes",
         at=at,
     )
+    _judge_lifecycle(bucket, days, expect, at)
+
+
+def _judge_lifecycle(bucket: Bucket, days: int, expect: Expect, at: Origin) -> None:
     if bucket.lifecycle is None or bucket.versioning is None:
         raise NotObserved("the key may not read the bucket's lifecycle and versioning", at)
     expect.no_problems(

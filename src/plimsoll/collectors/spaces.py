@@ -170,9 +170,11 @@ def _absent(probe: BucketProbe) -> Bucket:
 
 
 def _lifecycle(client: Any, named: dict[str, str]) -> tuple[LifecycleRule, ...] | None:  # noqa: ANN401
-    """Return the rules; none where the store says there are none, None where it refuses."""
+    """Return the rules; none where the store says there are none, None where it does not tell."""
     answer = _told(client.get_bucket_lifecycle_configuration, named, "NoSuchLifecycleConfiguration")
-    return None if answer is None else tuple(map(_rule, answer.get("Rules", ())))
+    if answer == {}:
+        return ()
+    return tuple(map(_rule, answer["Rules"])) if answer and "Rules" in answer else None
 
 
 def _rule(told: dict[str, Any]) -> LifecycleRule:
