@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from plimsoll.environment.alerting_model import Alerts
 from plimsoll.environment.backup_model import Backups, Logs, Spaces
 from plimsoll.environment.cloud_model import Account, Maintenance
 from plimsoll.environment.delivery_model import (
@@ -238,6 +239,7 @@ class Environment(Section):
     dns: Annotated[tuple[DnsRecord, ...], Field(min_length=1)] | None = None
     scaling: Scaling | None = None
     repository: RepositoryFiles | None = None
+    alerts: Alerts | None = None
     digitalocean: Account | None = None
     backups: Backups | None = None
     logs: Logs | None = None
