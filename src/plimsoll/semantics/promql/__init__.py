@@ -4,9 +4,9 @@ The grammar is Prometheus' own (promql-parser). `selection` tells the structure,
 is compared, `evaluation` the answer, and `rule_run` which alerts of a rule file fire when.
 """
 
+from plimsoll.semantics.promql.errors import EvaluationError, PromqlError, UnsupportedError
 from plimsoll.semantics.promql.selection import (
     Matcher,
-    PromqlError,
     Selector,
     Step,
     constant,
@@ -14,4 +14,14 @@ from plimsoll.semantics.promql.selection import (
     selectors,
 )
 
-__all__ = ["Matcher", "PromqlError", "Selector", "Step", "constant", "parse", "selectors"]
+__all__ = [
+    "EvaluationError",
+    "Matcher",
+    "PromqlError",
+    "Selector",
+    "Step",
+    "UnsupportedError",
+    "constant",
+    "parse",
+    "selectors",
+]

@@ -6,19 +6,32 @@ answers for given series takes an engine, which can walk the same tree.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import promql_parser as parser
 
+from plimsoll.semantics.promql.errors import PromqlError
+from plimsoll.semantics.promql.patterns import matches
+from plimsoll.semantics.promql.reading import parse
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
 
-_LONGEST_EXPRESSION = 20_000
-_DEEPEST_NESTING = 200
+__all__ = [
+    "Matcher",
+    "PromqlError",
+    "Selector",
+    "Step",
+    "constant",
+    "parse",
+    "selected",
+    "selectors",
+    "selectors_of",
+]
+
 _OPERATORS = {
     "MatchOp.Equal": "=",
     "MatchOp.NotEqual": "!=",
@@ -26,10 +39,6 @@ _OPERATORS = {
     "MatchOp.NotRe": "!~",
 }
 _NAME = "__name__"
-
-
-class PromqlError(ValueError):
-    """An expression that Prometheus would refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +53,12 @@ class Matcher:
         """Tell whether the label may have this value; an absent label has the empty one.
 
         Raises:
-            PromqlError: the regular expression is beyond what can be evaluated here.
+            UnsupportedError: the regular expression is beyond what can be evaluated here.
 
         """
         if self.operator in ("=", "!="):
             return (value == self.value) is (self.operator == "=")
-        try:
-            matched = re.fullmatch(self.value, value) is not None
-        except (re.error, RecursionError, OverflowError) as error:
-            raise PromqlError(f"cannot evaluate the pattern {self.value!r}: {error}") from error
-        return matched is (self.operator == "=~")
+        return matches(self.value, value) is (self.operator == "=~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,31 +107,13 @@ class Selector:
         """Tell whether a series with this label value may be read.
 
         Raises:
-            PromqlError: a regular expression is beyond what can be evaluated here.
+            UnsupportedError: a regular expression is beyond what can be evaluated here.
 
         """
         return all(matcher.accepts(value) for matcher in self.matchers if matcher.label == label)
 
 
-def parse(expression: str) -> parser.Expr:
-    """Return the syntax tree of an expression.
-
-    Raises:
-        PromqlError: Prometheus would refuse it, or it is unreasonably large.
-
-    """
-    if len(expression) > _LONGEST_EXPRESSION or _nesting(expression) > _DEEPEST_NESTING:
-        raise PromqlError("the expression is unreasonably large")
-    try:
-        tree: parser.Expr = parser.parse(expression)
-    except ValueError as error:
-        raise PromqlError(str(error)) from error
-    return tree
-
-
-def _nesting(expression: str) -> int:
-    """Return how deep the expression can nest: brackets, and operators in a row."""
-    return max(expression.count("("), sum(expression.count(sign) for sign in "+-"))
+_BARE = Selector(None, ())
 
 
 @lru_cache(maxsize=4096)
@@ -137,12 +124,22 @@ def selectors(expression: str) -> tuple[Selector, ...]:
         PromqlError: Prometheus would refuse the expression.
 
     """
-    return tuple(_read(parse(expression), Selector(None, ())))
+    return selectors_of(parse(expression))
+
+
+def selectors_of(tree: parser.Expr) -> tuple[Selector, ...]:
+    """Return every selector of a syntax tree, in the order of the text.
+
+    Raises:
+        PromqlError: Prometheus would refuse a selector.
+
+    """
+    return tuple(_read(tree, _BARE))
 
 
 def _read(node: parser.Expr, context: Selector) -> Iterator[Selector]:
     if isinstance(node, parser.VectorSelector):
-        yield _selected(node, context)
+        yield selected(node, context)
     elif isinstance(node, parser.MatrixSelector):
         yield from _read(node.vector_selector, _back(context, node.range, None))
     elif isinstance(node, parser.SubqueryExpr):
@@ -158,7 +155,13 @@ def _read(node: parser.Expr, context: Selector) -> Iterator[Selector]:
         yield from _read(node.expr, context)
 
 
-def _selected(node: parser.VectorSelector, context: Selector) -> Selector:
+def selected(node: parser.VectorSelector, context: Selector = _BARE) -> Selector:
+    """Return what a selector of a tree reads, in the context around it.
+
+    Raises:
+        PromqlError: its matchers are joined by `or`.
+
+    """
     if node.matchers.or_matchers:
         raise PromqlError("Prometheus knows no `or` between matchers")
     matchers = [Matcher(m.name, _OPERATORS[str(m.op)], m.value) for m in node.matchers.matchers]

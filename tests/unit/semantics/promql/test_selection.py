@@ -102,3 +102,10 @@ def test_any_text_has_selectors_or_the_declared_error(text: str) -> None:
     except PromqlError:
         return
     assert all(isinstance(selector.offset_seconds, float) for selector in found)
+
+
+def test_the_old_name_of_smoothing_is_read() -> None:
+    """Prometheus 2 called it holt_winters; in a text it is only text."""
+    (found,) = selectors('holt_winters(a{b="holt_winters("}[5m], 0.5, 0.5)')
+    assert found.functions == ("double_exponential_smoothing",)
+    assert found.matchers == (Matcher("b", "=", "holt_winters("),)
