@@ -7,6 +7,7 @@ judged exactly like the address itself, so that evidence can be judged later.
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from plimsoll.findings.redaction import MASK
 
@@ -15,6 +16,8 @@ UNEXPANDED = "unexpanded variable"
 PLACEHOLDER = "placeholder"
 NO_EMAIL = "no e-mail address"
 NO_HOOK = "no address of a Slack webhook"
+NO_URL = "no address of the web"
+NO_ADDRESS = "no host and port"
 
 _FLAWED = re.compile(r"‹(?P<flaw>empty|unexpanded variable|placeholder|no [\w -]+)›(?:@[\w.-]*)?")
 _VARIABLE = re.compile(r"\$\{|\$\(|\{\{|^\$\w|@\$\w|/\$\w|^%\w+%$")
@@ -40,6 +43,10 @@ _HOOK = re.compile(
 _UNFILLED_HOOK = re.compile(
     r"T0{6,}/B0{6,}/.*|.*/([A-Za-z0-9])\1*|.*(?:your|example|placeholder|changeme).*",
     re.IGNORECASE,
+)
+
+_UNFILLED_URL = re.compile(
+    r"<[\w -]+>|\byour[-_]|\bchange[-_]?me\b|\bplaceholder\b|\bx{4,}\b", re.IGNORECASE
 )
 
 
@@ -69,6 +76,40 @@ def hook_flaw(url: str) -> str | None:
         return PLACEHOLDER if re.search(r"your|<[\w-]+>", url, re.IGNORECASE) else NO_HOOK
     is_unfilled = parts["parts"] is not None and _UNFILLED_HOOK.fullmatch(parts["parts"])
     return PLACEHOLDER if is_unfilled else None
+
+
+def url_flaw(url: str) -> str | None:
+    """Return what makes the address of a webhook unusable, None where nothing does.
+
+    One at Slack is judged as such; a host set aside for documentation and tests is a placeholder.
+    """
+    flaw = _general_flaw(url)
+    if flaw is not None:
+        return flaw
+    if re.match(r"https?://hooks\.slack(?:-gov)?\.com(?:/|$)", url.strip(), re.IGNORECASE):
+        return hook_flaw(url)
+    if _UNFILLED_URL.search(url):
+        return PLACEHOLDER
+    try:
+        parts = urlsplit(url.strip())
+        host = parts.hostname
+    except ValueError:
+        return NO_URL
+    if parts.scheme not in {"http", "https"} or not host:
+        return NO_URL
+    return PLACEHOLDER if _RESERVED.fullmatch(host) and host != "localhost" else None
+
+
+def address_flaw(address: str) -> str | None:
+    """Return what makes a `host:port` unusable as a mail server, None where nothing does."""
+    flaw = _general_flaw(address)
+    if flaw is not None:
+        return flaw
+    host, colon, port = address.strip().rpartition(":")
+    if not colon or not host or not port:
+        return NO_ADDRESS
+    is_unfilled = _RESERVED.fullmatch(host) and host != "localhost"
+    return PLACEHOLDER if is_unfilled or _UNFILLED.fullmatch(host) else None
 
 
 def shown_email(address: str) -> str:

@@ -16,13 +16,13 @@ from plimsoll.facts.document import (
     parse_yaml_document,
 )
 from plimsoll.semantics import (
-    alertmanager_config,
     app_spec,
     compose,
     kubernetes,
     prometheus_config,
     rule_file,
 )
+from plimsoll.semantics.alertmanager import config as alertmanager
 
 _PANELS = ("panels", "rows")
 
@@ -108,7 +108,7 @@ KINDS: Mapping[str, _Judge] = MappingProxyType(
         "compose": _single(compose.problems),
         "kubernetes": _kubernetes,
         "prometheus": _single(prometheus_config.problems),
-        "alertmanager": _single(alertmanager_config.problems),
+        "alertmanager": _single(alertmanager.problems),
         "prometheus-rules": _single(rule_file.problems),
         "grafana-dashboard": _dashboard,
         "json": _json,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 
 from plimsoll.facts.document import Document, Problem, parse_json, parse_yaml_document
 from plimsoll.semantics import (
-    alertmanager_config,
     app_spec,
     compose,
     file_kinds,
@@ -21,6 +21,11 @@ from plimsoll.semantics import (
     prometheus_config,
     rule_file,
 )
+from plimsoll.semantics.alertmanager import config as alertmanager
+from plimsoll.semantics.alertmanager.channels import channels_of
+from plimsoll.semantics.alertmanager.inhibition import InhibitionError, inhibit_rules
+from plimsoll.semantics.alertmanager.routing import RoutingError, routes_of
+from plimsoll.semantics.alertmanager.timing import told_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,6 +123,16 @@ def _wiring_with_itself(document: Document) -> object:
     return monitoring_wiring.wiring(document, document, files=["a"])
 
 
+def _delivery(document: Document) -> object:
+    """Read how alerts are delivered; what cannot be told is said so, in its own words."""
+    with contextlib.suppress(InhibitionError):
+        inhibit_rules(document)
+    with contextlib.suppress(RoutingError):
+        for routed in routes_of(document, {"severity": "critical"}):
+            told_times(document, routed)
+    return [channels_of(document, name) for name in alertmanager.receivers(document)]
+
+
 READERS: dict[str, tuple[Callable[[Document], object], ...]] = {
     "app-spec": (
         app_spec.components,
@@ -140,7 +155,7 @@ READERS: dict[str, tuple[Callable[[Document], object], ...]] = {
         prometheus_config.alertmanager_targets,
         prometheus_config.alertmanager_discoveries,
     ),
-    "alertmanager": (alertmanager_config.receivers,),
+    "alertmanager": (alertmanager.receivers, _delivery),
     "prometheus-rules": (rule_file.alert_rules, rule_file.recording_rules),
     "grafana-dashboard": (),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plimsoll.facts.document import Document, parse_yaml_document
-from plimsoll.semantics import alertmanager_config
+from plimsoll.semantics.alertmanager import config as alertmanager_config
 
 SOUND = """\
 global:
@@ -64,9 +64,9 @@ def test_a_sound_configuration_has_no_problems() -> None:
         ("group_wait: 30s", "group_wait: soon", 'group_wait is "soon"'),
         ("[always]", "[never]", "time interval never is not defined"),
         ("name: oncall", "name: everyone", "receiver everyone is defined twice"),
-        ("slack_api_url_file: /run/secrets/slack", "resolve_timeout: 5m", "nowhere to send to"),
+        ("slack_api_url_file: /run/secrets/slack", "resolve_timeout: 5m", "has no api_url"),
         ("smtp_smarthost: smtp.shop.test:587", "resolve_timeout: 5m", "has no smarthost"),
-        ("routing_key_file: /run/secrets/pagerduty", "client: x", "nowhere to send to"),
+        ("routing_key_file: /run/secrets/pagerduty", "client: x", "has no routing_key"),
         ("route:", "routes:", "the document has no route"),
         ("equal: [service]", "equals: [service]", "inhibit_rules[0].equals"),
     ],
