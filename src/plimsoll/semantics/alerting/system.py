@@ -49,7 +49,7 @@ class System:
     backup_age: float = 6 * 3600.0
     """How old the newest backup is, in seconds."""
     login_failures: float = 0.02
-    """Refused logins per second."""
+    """Refused logins per second, of all instances together."""
     active_users: float = 400.0
     attempts: float = 1.0
     """What users attempt for the business' sake (bookings, payments), per second."""

@@ -1,0 +1,132 @@
+"""Whether what fires gets through: past the inhibition by what else fires then, to its channels.
+
+Judged are the very alerts that fired in the trial, with the labels that they had, beside everything
+else that fired with them. Labels of single rules are made up rule by rule, so that what is `equal`
+in two alerts is so where both stand for the same thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plimsoll.facts.document import Problem
+from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS
+from plimsoll.semantics.alerting.proof import AFTERWARDS_SECONDS, Outcome
+from plimsoll.semantics.alerting.reaction import reaction, reads_any
+from plimsoll.semantics.alertmanager.delivery import gaps, ways
+from plimsoll.semantics.alertmanager.inhibition import InhibitRule, inhibit_rules, mutes
+from plimsoll.semantics.alertmanager.labels import LabelSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from plimsoll.environment import alerting_model
+    from plimsoll.facts.document import Document
+    from plimsoll.semantics.alerting.proof import Proof
+    from plimsoll.semantics.alerting.reaction import Setting
+    from plimsoll.semantics.alerting.watches import Watch
+    from plimsoll.semantics.alertmanager.matchers import Syntax
+
+Labels = dict[str, str]
+
+
+class NothingFiresError(ValueError):
+    """No alert fires that could be delivered, or it is not known whether one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How alerts are delivered: Alertmanager's configuration, and what is declared of it."""
+
+    config: Document
+    syntax: Syntax
+    route: alerting_model.Route
+    may_be_muted_by: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Muted:
+    name: str
+    by: str
+    where: str
+
+
+def obstacles(
+    proof: Proof, rules: Sequence[Watch], setting: Setting, delivery: Delivery
+) -> tuple[Problem, ...]:
+    """Return what keeps the required alert from its channels in the clearest case; none if nothing.
+
+    Raises:
+        NothingFiresError: the rules raise no alert that could be delivered.
+        InhibitionError, RoutingError, UnclearMatcherError: where it goes cannot be told.
+
+    """
+    account = proof.accounts[0]
+    if account.outcome is not Outcome.FIRES:
+        reason = f"in {account.trial} no alert fires that could be delivered"
+        raise NothingFiresError(reason)
+    moment = float(proof.required.within_seconds)
+    covering = {heard.watch.name for heard in account.by}
+    firing = list(_firing(rules, proof, setting, moment))
+    wanted = [labels for labels in firing if labels["alertname"] in covering]
+    if not wanted:
+        reason = f"in {account.trial} no alert fires after {moment:g} s that could be delivered"
+        raise NothingFiresError(reason)
+    muted = [(labels, _muted(labels, firing, delivery)) for labels in wanted]
+    heard = [labels for labels, by in muted if by is None]
+    if not heard:
+        return tuple(
+            dict.fromkeys(
+                Problem(by.where, f"{by.name} is muted by {by.by}", "an alert that is heard")
+                for _, by in muted
+                if by is not None
+            )
+        )
+    return min((tuple(_missing(labels, delivery)) for labels in heard), key=len)
+
+
+def _firing(
+    rules: Sequence[Watch], proof: Proof, setting: Setting, moment: float
+) -> Iterator[Labels]:
+    """Yield the labels of every alert that fires at a moment of the clearest case.
+
+    A rule that reads nothing of the fault does what it does on a healthy system.
+    """
+    scenario = proof.accounts[0].trial.scenario
+    until = proof.required.within_seconds + AFTERWARDS_SECONDS
+    for watch in rules:
+        lived = scenario if reads_any(watch, scenario.touches, setting) else QUIET_SCENARIOS[0]
+        for one in reaction(watch, lived, until, setting).firings:
+            if one.fires_at(moment):
+                yield dict(one.labels)
+
+
+def _muted(labels: Labels, firing: Sequence[Labels], delivery: Delivery) -> _Muted | None:
+    """Return by what an alert is muted, unless that is meant and is heard itself."""
+    for rule in inhibit_rules(delivery.config, delivery.syntax):
+        for other in firing:
+            if other is labels or not mutes(rule, other, labels):
+                continue
+            if not _is_meant(rule, other, labels, firing, delivery):
+                return _Muted(labels["alertname"], other["alertname"], rule.where)
+    return None
+
+
+def _is_meant(
+    rule: InhibitRule,
+    muting: Labels,
+    muted: Labels,
+    firing: Sequence[Labels],
+    delivery: Delivery,
+) -> bool:
+    allowed = delivery.may_be_muted_by.get(muted["alertname"], ())
+    if muting["alertname"] not in allowed:
+        return False
+    return not any(mutes(rule, other, muting) for other in firing if other is not muting)
+
+
+def _missing(labels: Labels, delivery: Delivery) -> Iterator[Problem]:
+    found = ways(delivery.config, LabelSet(labels), delivery.syntax)
+    for what, problem in gaps(labels["alertname"], found, delivery.route):
+        yield Problem(problem.where, f"{what}: {problem.what}", problem.expected)

@@ -1,0 +1,280 @@
+"""Whether rules do what is required of an alert, told trial by trial.
+
+Every rule whose metrics tell of the fault is tried. What counts is what fires, how severe, from
+when and for how long; names and texts of rules count for nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from math import inf
+from typing import TYPE_CHECKING
+
+from plimsoll.semantics.alerting.demands import (
+    QUIET_SCENARIOS,
+    Duty,
+    Trial,
+    facts_of,
+    lesser,
+    trials,
+)
+from plimsoll.semantics.alerting.kinship import may_tell
+from plimsoll.semantics.alerting.reaction import (
+    Firing,
+    Reaction,
+    in_logic,
+    reaction,
+    reads_any,
+    step_seconds,
+    synthesis_of,
+)
+from plimsoll.semantics.alerting.trial_record import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from plimsoll.environment.alerting_model import RequiredAlert
+    from plimsoll.semantics.alerting.reaction import Setting
+    from plimsoll.semantics.alerting.scenario import Scenario
+    from plimsoll.semantics.alerting.watches import Watch
+
+AFTERWARDS_SECONDS = 420.0
+"""How long a fault lasts beyond the time by which it must be told: the alert must last as well."""
+NOTHING_CONFIRMED: frozenset[tuple[str, str]] = frozenset()
+_HEALTHY = QUIET_SCENARIOS[0]
+_STEPS = frozenset({"clear", "extreme", "edge", "below"})
+"""The trials that differ in nothing but how much of the condition there is."""
+_NOT_DEPLOYED = frozenset({"edge", "below", "spike"})
+"""What is tried on the logic alone: where buckets and windows are coarse, edges tell nothing."""
+
+
+class Outcome(Enum):
+    """What became of a trial."""
+
+    FIRES = "fires"
+    LATE = "late"
+    RESOLVES = "resolves while the fault lasts"
+    MISSED = "missed"
+    SILENT = "silent"
+    NOISY = "noisy"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A rule that fired in a trial."""
+
+    watch: Watch
+    reaction: Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What happened in one trial.
+
+    Attributes:
+        trial: what was tried.
+        outcome: what became of it.
+        by: the rules of the required severity that fired, the first to fire first.
+        otherwise: those that fired with another severity, or that fire on a healthy system too.
+        silent: those that read something of the fault and did not fire.
+        unknown: those of which it cannot be told, and why.
+
+    """
+
+    trial: Trial
+    outcome: Outcome
+    by: tuple[Heard, ...] = ()
+    otherwise: tuple[Heard, ...] = ()
+    silent: tuple[Watch, ...] = ()
+    unknown: tuple[tuple[Watch, str], ...] = ()
+
+    @property
+    def first(self) -> float:
+        """When the first alert of the required severity fired, in seconds; infinite if none did."""
+        return self.by[0].reaction.first if self.by else inf
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What became of every trial of a required alert.
+
+    `not_understood` are rules of its severity that read metrics of unknown meaning, which by their
+    names tell of something else.
+    """
+
+    required: RequiredAlert
+    accounts: tuple[Account, ...]
+    not_understood: tuple[Watch, ...] = ()
+
+    def narrowed(self, duty: Duty) -> Proof:
+        """Return the same proof with the trials of one duty alone."""
+        return Proof(self.required, self.of(duty), self.not_understood)
+
+    def of(self, *duties: Duty) -> tuple[Account, ...]:
+        """Return the accounts of the trials with one of these duties."""
+        return tuple(one for one in self.accounts if one.trial.duty in duties)
+
+    @property
+    def covering(self) -> tuple[Watch, ...]:
+        """The rules that told of the fault in some trial in which an alert must fire."""
+        found = (heard.watch for one in self.of(Duty.FIRE) for heard in one.by)
+        return tuple(dict.fromkeys(found))
+
+
+def prove(
+    required: RequiredAlert,
+    rules: Sequence[Watch],
+    setting: Setting,
+    confirmed: frozenset[tuple[str, str]] = NOTHING_CONFIRMED,
+) -> Proof:
+    """Try the rules in every trial that the required alert asks for.
+
+    `confirmed` are the rules and scenarios in which another engine saw what is owed; it counts
+    where our own cannot tell.
+    """
+    tried = [
+        trial
+        for trial in trials(required)
+        if setting.deployment is None or trial.kind not in _NOT_DEPLOYED
+    ]
+    kin = [watch for watch in rules if _is_kin(watch, required, setting)]
+    accounts = (_account(required, trial, kin, setting, confirmed) for trial in tried)
+    strange = (one for one in rules if one not in kin and one.severity == required.severity)
+    beside = tuple(one for one in strange if synthesis_of(one, in_logic(setting)).unknown)
+    return Proof(required, tuple(accounts), beside)
+
+
+def effective_bound(
+    proof: Proof, rules: Sequence[Watch], setting: Setting
+) -> tuple[float, float] | None:
+    """Return between which magnitudes the alert begins to fire; None where that is not known.
+
+    The lower is the greatest that is silent, nought where all fire; the upper the least that fires.
+    """
+    required = proof.required
+    kin = [watch for watch in rules if _is_kin(watch, required, setting)]
+    tried = [
+        *(one for one in proof.accounts if one.trial.kind in _STEPS and one.trial.magnitude),
+        *(_account(required, one, kin, setting, NOTHING_CONFIRMED) for one in lesser(required)),
+    ]
+    fires = [one.trial.magnitude or 0.0 for one in tried if one.by]
+    if not fires or any(one.unknown for one in tried):
+        return None
+    silent = [one.trial.magnitude or 0.0 for one in tried if not one.by]
+    return max((one for one in silent if one < min(fires)), default=0.0), min(fires)
+
+
+def always_firing(
+    rules: Iterable[Watch], setting: Setting, scenarios: Sequence[Scenario] = QUIET_SCENARIOS
+) -> Iterator[tuple[Watch, Scenario, Reaction]]:
+    """Yield the rules that fire, or of which it is unknown, although nothing is wrong."""
+    for watch in rules:
+        for scenario in scenarios:
+            seen = reaction(watch, scenario, _quiet_until(watch), setting)
+            if seen.firings or seen.unknown:
+                yield watch, scenario, seen
+                break
+
+
+def _quiet_until(watch: Watch) -> float:
+    return watch.for_seconds + AFTERWARDS_SECONDS
+
+
+def _is_kin(watch: Watch, required: RequiredAlert, setting: Setting) -> bool:
+    """Whether a rule reads anything of the fault, or may: who knows what is not understood."""
+    if reads_any(watch, facts_of(required.condition), setting):
+        return True
+    unknown = synthesis_of(watch, in_logic(setting)).unknown
+    return any(may_tell(metric, required.condition) for metric in unknown)
+
+
+def _account(
+    required: RequiredAlert,
+    trial: Trial,
+    kin: Iterable[Watch],
+    setting: Setting,
+    confirmed: frozenset[tuple[str, str]],
+) -> Account:
+    until = required.within_seconds + AFTERWARDS_SECONDS
+    by, otherwise, silent, unknown = [], [], [], []
+    for watch in kin:
+        seen = reaction(watch, trial.scenario, until, setting)
+        if seen.unknown and (key_of(watch), trial.scenario.name) in confirmed:
+            seen = _as_owed(watch, trial, required)
+        reason = seen.unknown or _not_understood(watch, required, setting, seen)
+        if reason:
+            if watch.severity == required.severity:
+                unknown.append((watch, reason))
+        elif not seen.firings:
+            silent.append(watch)
+        elif watch.severity == required.severity and not _fires_in_health(watch, setting):
+            by.append(Heard(watch, seen))
+        else:
+            otherwise.append(Heard(watch, seen))
+    by.sort(key=lambda heard: heard.reaction.first)
+    told = _outcome(required, trial, by, step=_coarsest(by, setting))
+    if unknown and told in {Outcome.MISSED, Outcome.LATE, Outcome.RESOLVES, Outcome.SILENT}:
+        told = Outcome.UNKNOWN
+    return Account(trial, told, tuple(by), tuple(otherwise), tuple(silent), tuple(unknown))
+
+
+def _as_owed(watch: Watch, trial: Trial, required: RequiredAlert) -> Reaction:
+    """Return what a rule does where another engine confirmed that it does what is owed."""
+    if trial.duty is not Duty.FIRE:
+        return Reaction()
+    within = float(required.within_seconds)
+    labels = tuple(sorted({**dict(watch.labels), "alertname": watch.name}.items()))
+    return Reaction((Firing(labels, ((within, within + AFTERWARDS_SECONDS),)),))
+
+
+def _not_understood(watch: Watch, required: RequiredAlert, setting: Setting, seen: Reaction) -> str:
+    """Return which metric, of which too little is known, may be why a rule stayed silent."""
+    if seen.firings:
+        return ""
+    roles, world = synthesis_of(watch, in_logic(setting)).roles, synthesis_of(watch, setting)
+    asked = facts_of(required.condition)
+    for metric, reason in world.unknown.items():
+        told = roles.get(metric)
+        is_about = told is not None and not asked.isdisjoint(told.facts)
+        if is_about or may_tell(metric, required.condition):
+            return f"{metric}: {reason}"
+    return ""
+
+
+def _fires_in_health(watch: Watch, setting: Setting) -> bool:
+    return bool(reaction(watch, _HEALTHY, _quiet_until(watch), setting).firings)
+
+
+def _coarsest(by: Iterable[Heard], setting: Setting) -> float:
+    return max((step_seconds(heard.watch, setting) for heard in by), default=1.0)
+
+
+def _outcome(required: RequiredAlert, trial: Trial, by: Sequence[Heard], *, step: float) -> Outcome:
+    if trial.duty is Duty.SILENCE:
+        return Outcome.NOISY if by else Outcome.SILENT
+    if trial.duty is Duty.EITHER:
+        return Outcome.FIRES if by else Outcome.SILENT
+    if not by:
+        return Outcome.MISSED
+    if by[0].reaction.first > required.within_seconds:
+        return Outcome.LATE
+    lasts = not trial.is_lasting or _lasts(by, float(required.within_seconds), step)
+    return Outcome.FIRES if lasts else Outcome.RESOLVES
+
+
+def _lasts(by: Sequence[Heard], within: float, step: float) -> bool:
+    """Whether some rule fires at every moment from when it is due until the end."""
+    due = int((AFTERWARDS_SECONDS - step) // step) + 1
+    moments = (within + number * step for number in range(due))
+    return all(any(_fires_around(heard, moment, step) for heard in by) for moment in moments)
+
+
+def _fires_around(heard: Heard, moment: float, step: float) -> bool:
+    """Whether a rule fires at its evaluation nearest to a moment, before or after it."""
+    return any(
+        start - step < moment < end + step
+        for one in heard.reaction.firings
+        for start, end in one.spans
+    )

@@ -1,0 +1,106 @@
+"""Whether what fires gets through: past what else fires, to every channel."""
+
+import pytest
+
+from plimsoll.environment.alerting_model import RequiredAlert, Route
+from plimsoll.facts.document import parse_yaml_document
+from plimsoll.semantics.alerting.passage import Delivery, NothingFiresError, obstacles
+from plimsoll.semantics.alerting.proof import Account, Heard, Outcome, Proof, prove
+from plimsoll.semantics.alerting.reaction import Firing, Reaction, Setting
+from plimsoll.semantics.alerting.watches import Watch
+from plimsoll.semantics.alertmanager.matchers import Syntax
+
+SETTING = Setting(scrape_seconds=30, evaluation_seconds=30)
+DOWN = RequiredAlert(
+    name="down", condition="database-down", within_seconds=300, severity="critical"
+)
+ROUTE = Route.model_validate(
+    {"name": "r", "severity": "critical", "channels": [{"kind": "slack", "to": "#a"}]}
+)
+RECEIVERS = """
+receivers:
+  - {name: chat, slack_configs: [{channel: "#a"}]}
+  - {name: nobody}
+"""
+
+
+def rule(name, expression="pg_up == 0", severity="critical"):
+    """Return a rule on its own."""
+    return Watch(name, expression, (("severity", severity),), 0.0, 0.0, where=f"{name}:1")
+
+
+def found(rules, inhibition="", receiver="chat", may_be_muted_by=None):
+    """Return what is in the way of the alert, as sentences."""
+    text = f"route: {{receiver: {receiver}}}\n{inhibition}\n{RECEIVERS}"
+    config = parse_yaml_document(text, "am.yml")
+    way = Delivery(config, Syntax.FALLBACK, ROUTE, may_be_muted_by or {})
+    proof = prove(DOWN, rules, SETTING)
+    return [str(one) for one in obstacles(proof, rules, SETTING, way)]
+
+
+def muting(source, target, equal="[instance]"):
+    """Return an inhibition rule."""
+    return (
+        f"inhibit_rules: [{{source_matchers: ['alertname=\"{source}\"'], "
+        f"target_matchers: ['alertname=\"{target}\"'], equal: {equal}}}]"
+    )
+
+
+BOTH = [rule("Down"), rule("Other", severity="warning")]
+
+
+def test_what_nothing_keeps_gets_through():
+    """An alert that is routed and not muted arrives."""
+    assert found(BOTH) == []
+    assert found(BOTH, muting("Other", "Down", "[instance, alertname]")) == []
+    assert found(BOTH, muting("Down", "Other")) == []
+
+
+def test_a_channel_that_is_not_reached_is_told():
+    """An alert that is routed to nobody does not arrive."""
+    (told,) = found(BOTH, receiver="nobody")
+    assert "Down → slack #a: reaches nobody" in told
+
+
+def test_an_alert_that_is_muted_does_not_arrive():
+    """What fires at the same time may keep the alert from being heard."""
+    (told,) = found(BOTH, muting("Other", "Down"))
+    assert "Down is muted by Other" in told
+
+
+def test_muting_may_be_meant():
+    """What is declared to mute it may, if it is heard itself."""
+    allowed = {"Down": ["Other"]}
+    assert found(BOTH, muting("Other", "Down"), may_be_muted_by=allowed) == []
+    three = [*BOTH, rule("Third", severity="info")]
+    ring = (
+        "inhibit_rules: [{source_matchers: ['alertname=\"Other\"'], target_matchers: "
+        "['alertname=\"Down\"']}, {source_matchers: ['alertname=\"Third\"'], target_matchers: "
+        "['alertname=\"Other\"']}]"
+    )
+    assert found(three, ring, may_be_muted_by=allowed) == []
+    muted = ring.replace("'alertname=\"Other\"'], target", "'alertname=~\"Other|Third\"'], target")
+    assert found(three, muted, may_be_muted_by=allowed)
+
+
+def test_one_alert_that_is_heard_is_enough():
+    """Where two rules tell of the fault, one that gets through is enough."""
+    assert found([rule("Down"), rule("Twin"), BOTH[1]], muting("Other", "Down")) == []
+
+
+def test_what_does_not_fire_cannot_be_delivered():
+    """Nothing is judged where the clearest case raises no alert."""
+    with pytest.raises(NothingFiresError, match="no alert fires"):
+        found([rule("Down", "pg_up == 2")])
+
+
+def test_what_no_longer_fires_when_it_is_due_is_not_said_to_arrive():
+    """No alert at the moment that counts is nothing that could be seen to get through."""
+    (trial, *_) = (one.trial for one in prove(DOWN, [], SETTING).accounts)
+    brief = Reaction((Firing((("alertname", "Down"),), ((0.0, 30.0),)),))
+    silent = rule("Down", "pg_up == 2")
+    account = Account(trial, Outcome.FIRES, (Heard(silent, brief),))
+    config = parse_yaml_document("route: {receiver: chat}" + RECEIVERS, "am.yml")
+    way = Delivery(config, Syntax.FALLBACK, ROUTE, {})
+    with pytest.raises(NothingFiresError, match="after 300 s"):
+        obstacles(Proof(DOWN, (account,)), [silent], SETTING, way)

@@ -1,0 +1,234 @@
+"""What becomes of trials: every outcome, what makes it, and how it is told to people."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plimsoll.environment.alerting_model import MetricRole, RequiredAlert
+from plimsoll.facts.exposure import Exposure
+from plimsoll.semantics.alerting.demands import Duty
+from plimsoll.semantics.alerting.proof import (
+    Outcome,
+    always_firing,
+    effective_bound,
+    prove,
+)
+from plimsoll.semantics.alerting.reaction import Deployment, Setting
+from plimsoll.semantics.alerting.telling import doubts, expectation, problems, row, silence
+from plimsoll.semantics.alerting.trial_record import key_of
+from plimsoll.semantics.alerting.watches import Recorded, Watch
+
+SETTING = Setting(scrape_seconds=30, evaluation_seconds=30)
+DOWN = RequiredAlert(
+    name="down",
+    condition="database-down",
+    holds_seconds=60,
+    within_seconds=300,
+    severity="critical",
+)
+DISK = RequiredAlert(
+    name="disk", condition="disk", above=0.8, within_seconds=300, severity="critical"
+)
+FULL = "1 - node_filesystem_avail_bytes / node_filesystem_size_bytes"
+GOOD = FULL + " > 0.8"
+
+
+def rule(expression, name="A", severity="critical", hold=60.0, **more):
+    """Return a rule on its own."""
+    labels = (("severity", severity),) if severity else ()
+    return Watch(name, expression, labels, hold, 0.0, where=f"{name}.yml:1", **more)
+
+
+def outcomes(required, *rules, setting=SETTING):
+    """Return the outcomes of all trials, by kind."""
+    return {a.trial.kind: a.outcome for a in prove(required, rules, setting).accounts}
+
+
+def told(required, *rules):
+    """Return what is wrong, as sentences."""
+    return [str(one) for one in problems(prove(required, rules, SETTING), SETTING, "rules.yml")]
+
+
+def test_a_sound_rule_is_proven():
+    """It fires when it must, lasts, and is silent otherwise; nothing is told."""
+    proof = prove(DOWN, [rule("pg_up == 0")], SETTING)
+    assert {one.outcome for one in proof.accounts} == {Outcome.FIRES, Outcome.SILENT}
+    assert [one.name for one in proof.covering] == ["A"]
+    assert told(DOWN, rule("pg_up == 0")) == []
+    assert row(proof, [rule("pg_up == 0")], SETTING)[0::3] == ("A", "proven")
+
+
+@pytest.mark.parametrize(
+    ("rules", "kind", "outcome", "words"),
+    [
+        ([], "clear", Outcome.MISSED, "no rule reads anything that would tell"),
+        ([rule("pg_up == 2")], "clear", Outcome.MISSED, "A (A.yml:1) is silent"),
+        ([rule("pg_up == 0", hold=400)], "clear", Outcome.LATE, "A fires after 420 s"),
+        ([rule("pg_up == 0", hold=9000)], "clear", Outcome.MISSED, "holds for less than 9000 s"),
+        ([rule("changes(pg_up[5m]) > 0")], "clear", Outcome.RESOLVES, "and resolves after"),
+        ([rule("pg_up == 0", hold=0)], "spike", Outcome.NOISY, "fires after 0 s"),
+        ([rule("pg_up == 0", severity="")], "clear", Outcome.MISSED, "with severity none"),
+        ([rule("pg_up >= 0")], "clear", Outcome.MISSED, "on a healthy system too"),
+        ([rule(f"pg_up == {n}", f"R{n}") for n in range(2, 7)], "clear", Outcome.MISSED, "as well"),
+    ],
+)
+def test_what_is_wrong_is_told(rules, kind, outcome, words):
+    """Each way of failing has its outcome, and a sentence that names the rule."""
+    assert outcomes(DOWN, *rules)[kind] is outcome
+    assert words in "\n".join(told(DOWN, *rules))
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("pg_up == (", "invalid"),
+        ("pg_up == 0 and rate(pg_up[3d]) == 0", "farther than is tried"),
+        ("database_is_dead_or_down == 1", "declare it under alerts.signals"),
+    ],
+)
+def test_what_cannot_be_told_is_unknown_and_never_proven(expression, reason):
+    """A rule that cannot be tried leaves what only it could tell undecided, with the reason."""
+    proof = prove(DOWN, [rule(expression)], SETTING)
+    assert Outcome.FIRES not in {one.outcome for one in proof.accounts}
+    assert Outcome.UNKNOWN in {one.outcome for one in proof.accounts}
+    assert all("A (A.yml:1)" in one for one in doubts(proof))
+    assert row(proof, [rule(expression)], SETTING)[2] == "–"
+    if reason != "invalid":
+        assert reason in doubts(proof)[0]
+
+
+def test_an_unknown_rule_of_another_severity_decides_nothing():
+    """What could not count anyway leaves nothing in doubt."""
+    strange = rule("database_is_dead_or_down == 1", severity="warning")
+    assert outcomes(DOWN, strange)["clear"] is Outcome.MISSED
+
+
+def test_what_another_engine_confirmed_counts_where_ours_cannot_tell():
+    """What promtool alone saw makes a trial that is unknown here end as it is owed."""
+    far = rule("pg_up == 0 and rate(pg_up[3d]) <= 0")
+    trials = [one.trial for one in prove(DOWN, [far], SETTING).accounts]
+    confirmed = frozenset((key_of(far), one.scenario.name) for one in trials)
+    found = prove(DOWN, [far], SETTING, confirmed).accounts
+    assert {one.outcome for one in found} == {Outcome.FIRES, Outcome.SILENT}
+    none = prove(DOWN, [far], SETTING, frozenset()).accounts
+    assert {one.outcome for one in none} == {Outcome.UNKNOWN}
+
+
+def test_from_where_on_a_rule_fires_is_found():
+    """The bound lies between what is silent and what fires; a stricter rule has a lower one."""
+    proof = prove(DISK, [rule(GOOD)], SETTING)
+    low, high = effective_bound(proof, [rule(GOOD)], SETTING)
+    assert low < 0.8 < high
+    strict = [rule(FULL + " > 0.55")]
+    low, high = effective_bound(prove(DISK, strict, SETTING), strict, SETTING)
+    assert low < 0.55 < high
+    assert effective_bound(prove(DISK, [], SETTING), [], SETTING) is None
+    assert "0.768 to 0.832" in row(proof, [rule(GOOD)], SETTING)
+
+
+def test_one_duty_may_be_asked_alone():
+    """A proof is narrowed to the trials of a duty, and says what is owed in each."""
+    proof = prove(DISK, [rule(FULL + " > 0.1")], SETTING).narrowed(Duty.SILENCE)
+    assert {one.trial.duty for one in proof.accounts} == {Duty.SILENCE}
+    late = prove(DOWN, [rule("changes(pg_up[5m]) > 0")], SETTING)
+    assert "lasts as long" in expectation(late, late.accounts[0])
+    noisy = prove(DOWN, [rule("pg_up == 0", hold=0)], SETTING)
+    assert "no alert" in expectation(noisy, noisy.of(Duty.SILENCE)[0])
+
+
+def test_edges_are_not_tried_on_what_is_deployed():
+    """Where buckets and windows are coarse, edges tell nothing; where nobody exposes, nothing fires."""
+    nobody = Setting(30, 30, deployment=Deployment("nobody", Exposure(())))
+    kinds = outcomes(DISK, rule(GOOD), setting=nobody)
+    assert not kinds.keys() & {"edge", "below", "spike"}
+    assert Outcome.FIRES not in kinds.values()
+
+
+def test_why_a_rule_is_silent_names_the_first_part_that_answered_nothing():
+    """A metric of unknown meaning, a part without an answer, or what could not be read at all."""
+    scenario = prove(DOWN, [], SETTING).accounts[0].trial.scenario
+    strange = silence(rule("database_is_dead == 1"), scenario, 300, SETTING)
+    assert strange.startswith("database_is_dead: ")
+    recorded = rule("a:b == 0", recordings=(Recorded("a:b", "pg_up"),))
+    assert silence(recorded, scenario, 300, SETTING)
+    assert silence(rule("pg_up == ("), scenario, 300, SETTING)
+    assert "holds for less than 60 s" in silence(rule("pg_up == 0"), scenario, 300, SETTING)
+
+
+def test_what_fires_in_health_is_found():
+    """What is always true fires; what cannot be told is yielded with its reason; nothing else is."""
+    rules = [rule("vector(1)", "On"), rule("pg_up == 0", "Off"), rule("rate(up[3d]) > 0", "Far")]
+    found = {watch.name: seen for watch, _, seen in always_firing(rules, SETTING)}
+    assert found.keys() == {"On", "Far"}
+    assert found["On"].firings
+    assert found["Far"].unknown
+
+
+EXPRESSIONS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "pg_up == 0",
+            "absent(pg_up)",
+            "rate(pg_up[1m])",
+            "topk(1, pg_up)",
+            "pg_up offset 1w",
+            'label_replace(pg_up, "a", "$1", "b", "(")',
+            "sum by (x) (pg_up) / on () group_left pg_up",
+            "quantile_over_time(2, pg_up[5m:])",
+            "histogram_quantile(0.9, pg_up)",
+            "count_values('x', pg_up)",
+            "-pg_up ^ 0.5 == bool 0",
+            "pg_up @ end()",
+            '{__name__=~"pg_.*"} == 0',
+            "time()",
+            "vector(1)",
+        ]
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(EXPRESSIONS, max_size=3), EXPRESSIONS)
+def test_any_text_has_an_outcome(texts, recorded):
+    """Whatever stands in a rule file, every trial ends in an outcome, and can be told."""
+    recordings = (Recorded("a:b", recorded),)
+    rules = [rule(text, f"R{n}", recordings=recordings) for n, text in enumerate(texts)]
+    proof = prove(DOWN, rules, SETTING)
+    assert proof.accounts
+    assert all(isinstance(one.outcome, Outcome) for one in proof.accounts)
+    assert all(str(one) for one in problems(proof, SETTING, "rules.yml"))
+    assert row(proof, rules, SETTING)
+    assert isinstance(doubts(proof), tuple)
+    list(always_firing(rules, SETTING))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(["pg_up == 0", "pg_up == 1", "absent(pg_up)", "up == 0"]), max_size=4)
+)
+def test_a_rule_less_never_proves_more(texts):
+    """What is missed by some rules is missed by fewer of them too."""
+    rules = [rule(text, f"R{n}") for n, text in enumerate(texts)]
+    whole = outcomes(DOWN, *rules)
+    for number in range(len(rules)):
+        fewer = outcomes(DOWN, *rules[:number], *rules[number + 1 :])
+        for kind, outcome in whole.items():
+            if outcome is Outcome.MISSED:
+                assert fewer[kind] is Outcome.MISSED
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.from_regex(r"zz[a-z]{2,8}", fullmatch=True), st.sampled_from(["== 0", "> 0.5", "!= 1"]))
+def test_what_is_not_observed_never_fires(metric, comparison):
+    """A rule on a metric of which nobody knows what it tells proves nothing."""
+    for demand in (DOWN, DISK):
+        found = outcomes(demand, rule(f"{metric} {comparison}"))
+        assert Outcome.FIRES not in found.values()
+
+
+def test_a_metric_that_is_declared_proves():
+    """What a metric tells may be said; then the rule on it counts."""
+    signals = (("zz_base", MetricRole(role="database_up")),)
+    setting = Setting(30, 30, signals=signals)
+    assert outcomes(DOWN, rule("zz_base == 0"), setting=setting)["clear"] is Outcome.FIRES
