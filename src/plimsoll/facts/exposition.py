@@ -50,10 +50,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Exposition:
-    """A body that a Prometheus server can read."""
+    """A body that a Prometheus server can read.
+
+    `strict` is what the strict parser of the format refuses all the same, with the lines.
+    """
 
     families: tuple[Family, ...]
     final_newline: bool
+    strict: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 The text format 0.0.4 and OpenMetrics 1.0 (prometheus.io/docs/instrumenting/exposition_formats,
 OpenMetrics specification). Any text gives a value: an exposition, or the reason why it is none.
+What a server reads and the strict parser of the format (prometheus/common, expfmt) refuses, is
+told beside the exposition.
 """
 
 from __future__ import annotations
@@ -12,24 +14,24 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.exposition import Exposition, Family, ParseFailure, Sample
+from plimsoll.semantics.exposition_line import (
+    NAME,
+    NUMBER,
+    Declaration,
+    Dialect,
+    RefusedError,
+    read_comment,
+    read_sample,
+    unknown_escapes,
+)
+from plimsoll.semantics.exposition_type import dialect_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LARGEST_BODY_CHARACTERS = 16_000_000
 _TEXT_KINDS = frozenset(("counter", "gauge", "histogram", "summary", "untyped"))
-_OPEN_KINDS = frozenset(
-    (
-        "counter",
-        "gauge",
-        "histogram",
-        "summary",
-        "unknown",
-        "info",
-        "stateset",
-        "gaugehistogram",
-    )
-)
+_OPEN_KINDS = (_TEXT_KINDS - {"untyped"}) | {"unknown", "info", "stateset", "gaugehistogram"}
 _SUFFIXES = {
     "counter": ("_total", "_created", ""),
     "histogram": ("_bucket", "_sum", "_count", "_created"),
@@ -37,114 +39,101 @@ _SUFFIXES = {
     "summary": ("_sum", "_count", "_created", ""),
     "info": ("_info",),
 }
-_NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 _SAMPLE_LINE = re.compile(
-    rf"(?m)^[ \t]*(?P<name>{_NAME})(?:\{{[^\n]*\}})?"
+    rf"(?m)^[ \t]*(?P<name>{NAME})(?:\{{[^\n]*\}})?"
     r"[ \t]+[+-]?(?:\d[\w.+-]*|\.\d+|Inf|NaN)(?:[ \t]|\r?$)"
 )
-_STRING = r'"(?:[^"\\\n]|\\.)*"'
-_LABEL = re.compile(rf"\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*({_STRING})\s*")
-_SAMPLE = re.compile(
-    rf"(?P<name>{_NAME})\s*(?:\{{(?P<labels>(?:[^\"}}]|{_STRING})*)\}})?\s*"
-    r"(?P<value>[^\s{#]+)(?:\s+(?P<time>-?[0-9.]+))?\s*(?P<exemplar>#.*)?"
-)
-_COMMENT = re.compile(rf"#\s*(TYPE|HELP|UNIT)\s+({_NAME})(?:\s+(.*))?", re.DOTALL)
-_NUMBER = re.compile(
-    r"[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)", re.IGNORECASE | re.ASCII
-)
-_ESCAPE = re.compile(r"\\(.)")
-
-
-class _RefusedError(Exception):
-    def __init__(self, reason: str, line: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
+_DOCUMENT = re.compile(r"\s*(?:(?P<markup><)|\[|\{\s*(?:\}|\"(?:[^\"\\\n]|\\.)*\"\s*:))")
+"""How HTML, XML and JSON begin; a sample may begin with `{` as well, and then names its metric."""
 
 
 def parse_exposition(text: str, content_type: str = "text/plain") -> Exposition | ParseFailure:
     """Read a body; `content_type` tells OpenMetrics from the text format."""
     try:
-        return _parse(text, is_open="openmetrics" in content_type.lower())
-    except _RefusedError as refusal:
+        return _Reader(dialect_of(content_type)).read(text)
+    except RefusedError as refusal:
         return ParseFailure(refusal.reason, refusal.line)
 
 
-def _parse(text: str, *, is_open: bool) -> Exposition:
-    if len(text) > LARGEST_BODY_CHARACTERS:
-        raise _RefusedError(f"the body is larger than {LARGEST_BODY_CHARACTERS:,} characters")
-    start = text.lstrip()[:1]
-    if start in ("{", "[", "<"):
-        kind = "HTML or XML" if start == "<" else "JSON"
-        raise _RefusedError(f"the body is {kind}, not metrics", 1)
-    if is_open and not text.rstrip("\n").endswith("# EOF"):
-        raise _RefusedError("an OpenMetrics body ends with # EOF; this one was cut off")
-    kinds: dict[str, tuple[str, int]] = {}
-    samples: list[Sample] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        stripped = line.strip(" \t\r")
+class _Reader:
+    """Reads one body, line by line."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._kinds: dict[str, tuple[str, int]] = {}
+        self._helped: set[str] = set()
+        self._named: set[str] = set()
+        self._samples: list[Sample] = []
+        self._strict: list[tuple[str, int]] = []
+
+    def read(self, text: str) -> Exposition:
+        if len(text) > LARGEST_BODY_CHARACTERS:
+            raise RefusedError(f"the body is larger than {LARGEST_BODY_CHARACTERS:,} characters")
+        document = _DOCUMENT.match(text)
+        if document is not None:
+            kind = "HTML or XML" if document["markup"] else "JSON"
+            raise RefusedError(f"the body is {kind}, not metrics", 1)
+        self._lines(text)
+        if not self._samples:
+            raise RefusedError("the body holds no sample")
+        _refuse_duplicates(self._samples)
+        families = tuple(_families(self._kinds, self._samples))
+        return Exposition(families, text.endswith("\n"), tuple(self._strict))
+
+    def _lines(self, text: str) -> None:
+        ended = False
+        for number, line in enumerate(text.split("\n"), 1):
+            if ended and line:
+                raise RefusedError("the body goes on after # EOF", number)
+            if line.endswith("\r"):
+                raise RefusedError("the line ends with a carriage return", number)
+            ended = ended or (self._dialect.is_open and line == "# EOF")
+            self._line(line, number)
+        if self._dialect.is_open and not ended:
+            raise RefusedError("an OpenMetrics body ends with # EOF; this one was cut off")
+
+    def _line(self, line: str, number: int) -> None:
+        stripped = line.strip(" \t")
         if stripped.startswith("#"):
-            _declare(stripped, number, kinds, is_open=is_open)
+            declared = read_comment(stripped, number)
+            if declared is not None:
+                self._declare(declared, number)
         elif stripped:
-            samples.append(_sample(stripped, number, is_open=is_open))
-    if not samples:
-        raise _RefusedError("the body holds no sample")
-    _refuse_duplicates(samples)
-    return Exposition(tuple(_families(kinds, samples)), text.endswith("\n"))
+            if line.endswith((" ", "\t")):
+                self._strict.append(("blanks follow the sample", number))
+            sample = read_sample(stripped, number, self._dialect)
+            self._escapes(stripped, 'n"\\', "a label", number)
+            self._named.update((sample.name, _owner(sample.name, self._kinds)))
+            self._samples.append(sample)
 
+    def _declare(self, declared: Declaration, number: int) -> None:
+        name = declared.name
+        if declared.keyword == "TYPE":
+            kind = declared.text.strip()
+            if kind not in (_OPEN_KINDS if self._dialect.is_open else _TEXT_KINDS):
+                raise RefusedError(f"{kind!r} is not a type of metric", number)
+            if name in self._kinds:
+                raise RefusedError(f"{name} is given a type twice", number)
+            if name in self._named:
+                self._strict.append((f"{name} is given its type after its samples", number))
+            self._kinds[name] = (kind, number)
+        elif declared.keyword == "HELP":
+            if name in self._helped:
+                self._strict.append((f"{name} is described twice", number))
+            self._helped.add(name)
+            self._escapes(declared.text, "n\\", "a description", number)
 
-def _declare(line: str, number: int, kinds: dict[str, tuple[str, int]], *, is_open: bool) -> None:
-    comment = _COMMENT.fullmatch(line)
-    if comment is None or comment[1] != "TYPE":
-        return
-    name, kind = comment[2], (comment[3] or "").strip()
-    if kind not in (_OPEN_KINDS if is_open else _TEXT_KINDS):
-        raise _RefusedError(f"{kind!r} is not a type of metric", number)
-    if name in kinds:
-        raise _RefusedError(f"{name} is given a type twice", number)
-    kinds[name] = (kind, number)
-
-
-def _sample(line: str, number: int, *, is_open: bool) -> Sample:
-    match = _SAMPLE.fullmatch(line)
-    if match is None or (match["exemplar"] and not is_open):
-        raise _RefusedError(f"not a sample: {line[:80]!r}", number)
-    if not _NUMBER.fullmatch(match["value"]):
-        raise _RefusedError(f"{match['value'][:40]!r} is not a value", number)
-    labels = _labels(match["labels"] or "", number)
-    return Sample(match["name"], labels, float(match["value"]), match["time"], number)
-
-
-def _labels(text: str, number: int) -> dict[str, str]:
-    labels: dict[str, str] = {}
-    text, position = text.strip(), 0
-    while position < len(text):
-        match = _LABEL.match(text, position)
-        if match is None:
-            raise _RefusedError(
-                f"labels that cannot be read: {text[position : position + 40]!r}", number
-            )
-        if match[1] in labels:
-            raise _RefusedError(f"the label {match[1]} stands there twice", number)
-        labels[match[1]] = _ESCAPE.sub(_unescaped, match[2][1:-1])
-        position = match.end()
-        if position < len(text) and text[position] != ",":
-            raise _RefusedError(
-                f"a comma is missing before {text[position : position + 40]!r}", number
-            )
-        position += 1
-    return labels
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    return "\n" if match[1] == "n" else match[1] if match[1] in '"\\' else match[0]
+    def _escapes(self, text: str, known: str, where: str, number: int) -> None:
+        """Note the sequences that the text format does not have; OpenMetrics lets them be."""
+        for escape in () if self._dialect.is_open else unknown_escapes(text, known):
+            self._strict.append((f"{escape} escapes nothing in {where}", number))
 
 
 def _refuse_duplicates(samples: list[Sample]) -> None:
     seen = Counter((s.name, frozenset(s.labels.items()), s.timestamp) for s in samples)
     for sample in samples:
         if seen[sample.name, frozenset(sample.labels.items()), sample.timestamp] > 1:
-            raise _RefusedError(f"{sample.name} has two samples with the same labels", sample.line)
+            raise RefusedError(f"{sample.name} has two samples with the same labels", sample.line)
 
 
 def _families(kinds: dict[str, tuple[str, int]], samples: list[Sample]) -> Iterator[Family]:
@@ -174,7 +163,7 @@ def buckets(family: Family) -> dict[frozenset[tuple[str, str]], list[tuple[float
     for sample in family.samples:
         bound = sample.labels.get("le", "")
         if sample.name == f"{family.name}_bucket":
-            if _NUMBER.fullmatch(bound) and not math.isnan(float(bound)):
+            if NUMBER.fullmatch(bound) and not math.isnan(float(bound)):
                 series[series_of(sample)].append((float(bound), sample.value))
             else:
                 series[series_of(sample)] += []

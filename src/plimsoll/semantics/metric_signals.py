@@ -15,19 +15,27 @@ from plimsoll.semantics.dashboard_signals import STATUS_LABELS, tokens
 from plimsoll.semantics.exposition import buckets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from plimsoll.facts.exposition import Family
+    from plimsoll.facts.exposition import Family, Sample
+
+    Counts = Callable[[Sample], bool]
 
 Evidence = Found | Missing
 
 _REQUESTS = frozenset(("request", "requests", "response", "responses", "http", "rpc", "grpc"))
 _LATENCY = frozenset(("duration", "latency", "responsetime"))
-_FOREIGN = frozenset(("promhttp", "prometheus", "scrape", "gc", "k6", "redis"))
+_FOREIGN = frozenset(
+    ("promhttp", "prometheus", "scrape", "gc", "k6", "redis", "cache", "client", "outgoing")
+)
+"""Words of what is asked of others, or by the tools beside the application."""
+
 _MEMORY = frozenset(("memory", "mem", "heap", "rss"))
 _BOUNDS = frozenset(("limit", "limits", "max", "maximum", "quota", "capacity"))
 """Words of what may be used, which tells nothing of what is used."""
 
+_CONNECTIONS = frozenset(("connection", "connections", "backends", "numbackends"))
+_POOL = frozenset(("active", "idle", "used", "busy", "waiting", "pending", "size"))
 _TRAFFIC = frozenset(("io", "disk", "network", "filesystem", "fs"))
 _TRANSFER = frozenset(("read", "reads", "written", "writes", "received", "receive", "transmit"))
 _STATUS = re.compile(r"[1-5](\d\d|xx)", re.ASCII | re.IGNORECASE)
@@ -43,7 +51,8 @@ def signal_evidence(
     Args:
         families: what the endpoint exposes.
         signal: `request_count`, `duration_p50`, `duration_p95`, `duration_p99`, `status_4xx`,
-            `status_5xx`, `cpu`, `memory`, `io`, `database_connections`, or `metric:<name>`.
+            `status_5xx`, `cpu`, `memory`, `io`, `database_connections`, `health`, or
+            `metric:<name>`.
         bound_seconds: for durations, the limit that the quantile will be compared with.
 
     Raises:
@@ -90,9 +99,13 @@ def _durations(
     families: tuple[Family, ...], quantile: float, bound_seconds: float | None
 ) -> Iterator[Evidence]:
     for family in families:
-        words = _words(family)
-        if words & _LATENCY and words & (_REQUESTS | {"api", "responsetime"}):
+        if _is_request_time(family):
             yield _duration(family, quantile, bound_seconds)
+
+
+def _is_request_time(family: Family) -> bool:
+    words = _words(family)
+    return bool(words & _LATENCY and words & (_REQUESTS | {"api", "responsetime"}))
 
 
 def _duration(family: Family, quantile: float, bound_seconds: float | None) -> Evidence:
@@ -115,20 +128,23 @@ def _is_number(text: str, value: float) -> bool:
 
 def _histogram(family: Family, bound_seconds: float | None) -> Evidence:
     series = buckets(family)
-    finite = {bound for pairs in series.values() for bound, _ in pairs if math.isfinite(bound)}
-    if not finite:
+    each = [{bound for bound, _ in pairs if math.isfinite(bound)} for pairs in series.values()]
+    if not all(each) or not each:
         return Missing(f"{family.name} is a histogram without finite buckets")
     if bound_seconds is None:
         return Found(family.name, "a histogram")
     bound = bound_seconds * (1000 if tokens(family.name) & {"milliseconds", "ms"} else 1)
-    below = [b for b in finite if 0 < b <= bound]
-    above = [b for b in finite if b >= bound]
-    if not below or not above:
-        edge = f"{min(finite):g} to {max(finite):g}"
-        return Missing(f"{family.name}: its buckets, {edge}, do not enclose {bound:g}")
-    if bound in finite:
+    for finite in each:
+        if not (any(0 < one <= bound for one in finite) and max(finite) >= bound):
+            edge = f"{min(finite):g} to {max(finite):g}"
+            return Missing(f"{family.name}: its buckets, {edge}, do not enclose {bound:g}")
+    shared = set.intersection(*each)
+    if bound in shared:
         return Found(family.name, f"a histogram with a bucket at {bound:g}")
-    return Found(family.name, f"a histogram, estimated between {max(below):g} and {min(above):g}")
+    # A quantile over several series is read from the buckets that all of them have.
+    below = max((one for one in shared if one < bound), default=0.0)
+    above = min((one for one in shared if one > bound), default=math.inf)
+    return Found(family.name, f"a histogram, estimated between {below:g} and {above:g}")
 
 
 def _count(family: Family) -> Evidence | None:
@@ -155,7 +171,7 @@ def _status(digit: str) -> Callable[[Family], Evidence | None]:
         words = _words(family)
         if f"{digit}xx" in words:
             return _counter(family, f"counts {digit}xx answers")
-        labels = {label for s in family.samples for label in s.labels} & STATUS_LABELS
+        labels = _status_labels(family)
         if not labels or not words & _REQUESTS:
             return None
         values = {s.labels[label] for s in family.samples for label in labels & s.labels.keys()}
@@ -167,6 +183,10 @@ def _status(digit: str) -> Callable[[Family], Evidence | None]:
         return _counter(family, f"is split by {min(labels)}")
 
     return judge
+
+
+def _status_labels(family: Family) -> frozenset[str]:
+    return frozenset(label for s in family.samples for label in s.labels) & STATUS_LABELS
 
 
 def _bound(family: Family) -> Missing:
@@ -202,13 +222,65 @@ def _io(family: Family) -> Evidence | None:
 def _connections(family: Family) -> Evidence | None:
     words = tokens(family.name)
     store = words & {"db", "database", "pg", "postgres", "postgresql", "mysql", "pool"}
-    if not store or not words & {"connection", "connections", "backends", "numbackends"}:
+    in_pool = "pool" in words and words & _POOL
+    if not store or not (words & _CONNECTIONS or in_pool):
         return None
     if words & _BOUNDS:
         return _bound(family)
     if family.kind in ("gauge", "untyped"):
         return Found(family.name, f"a {family.kind}")
     return Missing(f"{family.name} is a {family.kind}, not a gauge")
+
+
+def _health(family: Family) -> Evidence | None:
+    if not _words(family) & {"health", "healthy", "healthcheck"}:
+        return None
+    if family.kind in ("gauge", "untyped", "stateset"):
+        return Found(family.name, f"a {family.kind}")
+    return Missing(f"{family.name} is a {family.kind}, not a gauge that says how it is now")
+
+
+def request_counters(families: Iterable[Family]) -> Mapping[str, Counts]:
+    """Return the metrics that count every request served, and which of their samples do.
+
+    Those that tell statuses apart come alone, where there are any: they count answers for certain.
+    """
+    found = [family for family in families if isinstance(_count(family), Found)]
+    by_status = [family for family in found if _status_labels(family)]
+    return {family.name: _counting(family) for family in by_status or found}
+
+
+def request_timers(families: Iterable[Family]) -> Mapping[str, Counts]:
+    """Return the metrics that measure how long requests take, and which samples count these."""
+    return {
+        family.name: _counting(family)
+        for family in families
+        if family.kind in ("histogram", "summary") and _is_request_time(family)
+    }
+
+
+def status_counters(families: Iterable[Family], digit: str) -> Mapping[str, Counts]:
+    """Return the metrics that count the answers of a class (`4` for 4xx), and which samples do."""
+    judge = _status(digit)
+    return {
+        family.name: _counting(family, digit)
+        for family in families
+        if isinstance(judge(family), Found)
+    }
+
+
+def _counting(family: Family, digit: str = "") -> Counts:
+    counted = {"histogram": "_count", "summary": "_count"}.get(family.kind)
+    labels = _status_labels(family) if digit else frozenset()
+
+    def counts(sample: Sample) -> bool:
+        if sample.name == f"{family.name}_created":
+            return False
+        if counted and sample.name != f"{family.name}{counted}":
+            return False
+        return not labels or any(sample.labels.get(one, "").startswith(digit) for one in labels)
+
+    return counts
 
 
 _JUDGES: dict[str, tuple[Callable[[Family], Evidence | None], str]] = {
@@ -219,4 +291,5 @@ _JUDGES: dict[str, tuple[Callable[[Family], Evidence | None], str]] = {
     "memory": (_memory, "memory"),
     "io": (_io, "input and output"),
     "database_connections": (_connections, "database connections"),
+    "health": (_health, "health"),
 }
