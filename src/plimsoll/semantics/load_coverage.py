@@ -61,7 +61,7 @@ def is_region_exercised(region: str, host: str, source: str, profile: LoadProfil
     """
     if any(host in request.url for request in reached_requests(source, profile)):
         return True
-    read = _settings_read(source)
+    read = settings_read(source)
     return any(
         name in read and (value == region or host in value)
         for scenario in _active(profile)
@@ -88,8 +88,13 @@ def _active(profile: LoadProfile) -> tuple[Scenario, ...]:
     )
 
 
-def _settings_read(source: str) -> frozenset[str]:
-    """Return what the script reads of its environment, comments and texts left out."""
+def settings_read(source: str) -> frozenset[str]:
+    """Return what a script reads of its environment, comments and texts left out.
+
+    Raises:
+        JavaScriptError: the text has a syntax error.
+
+    """
     kinds = ("member_expression", "subscript_expression")
     texts = (text_of(node) for node in walk(parse(source)) if node.type in kinds)
     found = (_READ.fullmatch(text) for text in texts)

@@ -6,7 +6,6 @@ raise; load that depends on how fast the system answers is named, and never coun
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -14,61 +13,14 @@ from itertools import pairwise
 
 from plimsoll.facts.load_test import K6Options, LoadProfile, Ramp, Scenario
 from plimsoll.semantics.k6 import ScriptError
+from plimsoll.semantics.k6_values import count, duration_seconds
+from plimsoll.semantics.scenario_rules import require_accepted
 
-_UNITS = {
-    "ns": Fraction(1, 10**9),
-    "us": Fraction(1, 10**6),
-    "µs": Fraction(1, 10**6),
-    "ms": Fraction(1, 1000),
-    "s": Fraction(1),
-    "m": Fraction(60),
-    "h": Fraction(3600),
-    "d": Fraction(86400),
-}
-_PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h|d)", re.ASCII)
-_NUMBER = re.compile(r"\d+\.?\d*|\.\d+", re.ASCII)
-_INTEGER = re.compile(r"\d+", re.ASCII)
 _NAME = re.compile(r"[0-9a-zA-Z_-]+", re.ASCII)
-_LONGEST_TEXT = 64
 _WAYS = ("iterations", "duration", "stages", "scenarios", "vus")
 _BY_ITERATIONS = ("shared-iterations", "per-vu-iterations")
 _BY_RATE = ("constant-arrival-rate", "ramping-arrival-rate")
 _NO_TIME = Fraction(0)
-_SHORTEST = Fraction(1)
-
-
-def duration_seconds(value: object, where: str) -> Fraction:
-    """Read a duration as k6 does: text with units, or a number of milliseconds.
-
-    Raises:
-        ScriptError: k6 would refuse it, or it is negative.
-
-    """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isfinite(value) and value >= 0:
-            return Fraction(str(value)) / 1000
-    elif isinstance(value, str) and 0 < len(value) <= _LONGEST_TEXT:
-        if _NUMBER.fullmatch(value):
-            return Fraction(value.rstrip(".")) / 1000
-        parts = _PART.findall(value)
-        if "".join(number + unit for number, unit in parts) == value:
-            return sum((Fraction(n.rstrip(".")) * _UNITS[unit] for n, unit in parts), _NO_TIME)
-    raise ScriptError(f"{value!r} is not a duration", where)
-
-
-def count(value: object, where: str) -> int:
-    """Read a whole number that is not negative, also from digits in a string, as k6 does.
-
-    Raises:
-        ScriptError: it is something else.
-
-    """
-    if isinstance(value, str) and len(value) <= _LONGEST_TEXT and _INTEGER.fullmatch(value):
-        return int(value)
-    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-    if whole and not isinstance(value, bool) and isinstance(value, int | float) and value >= 0:
-        return int(value)
-    raise ScriptError(f"{value!r} is not a whole number", where)
 
 
 def load_profile(options: K6Options) -> LoadProfile:
@@ -122,6 +74,7 @@ def _declared(scenarios: object) -> dict[str, Mapping[str, object]]:
 
 def _scenario(name: str, settings: Mapping[str, object], options: K6Options) -> Scenario:
     where = f"options.scenarios.{name}"
+    require_accepted(settings, where)
     executor, function = settings.get("executor"), _given(settings, "exec", "default")
     if function not in options.functions:
         raise ScriptError(f"the script exports no function {function!r}", f"{where}.exec")
@@ -136,10 +89,8 @@ def _scenario(name: str, settings: Mapping[str, object], options: K6Options) -> 
         indefinite = "it ends when its iterations are done"
     elif executor in _BY_RATE:
         indefinite = "its users follow the arrival rate and the speed of the answers"
-    elif executor == "externally-controlled":
-        indefinite = "its users are set from outside while it runs"
     else:
-        raise ScriptError(f"{executor!r} is not an executor of k6", f"{where}.executor")
+        indefinite = "its users are set from outside while it runs"
     environment = settings.get("env")
     own = environment if isinstance(environment, Mapping) else {}
     known = {str(key): value for key, value in own.items() if isinstance(value, str)}
@@ -154,10 +105,6 @@ def _given(settings: Mapping[str, object], key: str, default: object) -> object:
 def _constant(settings: Mapping[str, object], start: Fraction, where: str) -> tuple[Ramp, ...]:
     length = duration_seconds(settings.get("duration"), f"{where}.duration")
     users = Fraction(count(_given(settings, "vus", 1), f"{where}.vus"))
-    if length < _SHORTEST:
-        raise ScriptError("the duration must be at least one second", f"{where}.duration")
-    if users < 1:
-        raise ScriptError("there must be at least one virtual user", f"{where}.vus")
     return (Ramp(start, start + length, users, users),)
 
 

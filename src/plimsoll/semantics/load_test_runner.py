@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.script import LoadTestRunner, Signal
 from plimsoll.semantics.exit_status import failure_reaches_exit
+from plimsoll.semantics.load_options import flags
 from plimsoll.semantics.shell import Script, assignments, line_of, text_of, walk, word
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from plimsoll.semantics.shell import Command
 
 _REPORT_FLAGS = ("--summary-export", "--out", "-o")
-# Command-line flags and K6_ variables beat the script's own options (k6: order of precedence).
-_OVERRIDING_FLAGS = (
-    *("--vus", "-u", "--duration", "-d", "--iterations", "-i", "--stage", "-s"),
-    *("--no-thresholds", "--config", "-c", "--execution-segment"),
+# Command-line flags and K6_ variables beat the script's own options (k6: order of precedence); a
+# configuration file does not.
+_HARMLESS = frozenset(("env", "config"))
+_OVERRIDING_VARIABLES = re.compile(
+    r"K6_(VUS|DURATION|ITERATIONS|STAGES|NO_THRESHOLDS|EXECUTION_SEGMENT)"
 )
-_OVERRIDING_VARIABLES = re.compile(r"K6_(VUS|DURATION|ITERATIONS|STAGES|NO_THRESHOLDS|CONFIG)")
 _SCRIPTS = (".js", ".mjs", ".ts")
 _WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _REPORT_FILE = re.compile(r"report|summary|result", re.IGNORECASE)
@@ -33,7 +34,7 @@ def load_test_runner(script: Script) -> LoadTestRunner:
     k6 ends with status 99 when a threshold is crossed; what that leads to is answered for every
     `k6 run`, also inside a container.
     """
-    runs = [command for command in script.commands if _runs_k6(command)]
+    runs = [command for command in script.commands if runs_k6(command)]
     return LoadTestRunner(
         failures=tuple(failure_reaches_exit(script, command) for command in runs),
         scripts=tuple(_scripts(script, runs)),
@@ -42,7 +43,8 @@ def load_test_runner(script: Script) -> LoadTestRunner:
     )
 
 
-def _runs_k6(command: Command) -> bool:
+def runs_k6(command: Command) -> bool:
+    """Tell whether a command starts a load test, also inside a container; to print it is not to."""
     words = [w.rpartition("/")[2].partition(":")[0] for w in command.words]
     if command.name in ("echo", "printf"):
         return False
@@ -75,9 +77,9 @@ def _reports(script: Script, runs: list[Command]) -> Iterator[Signal]:
 
 def _overrides(script: Script, runs: list[Command]) -> Iterator[Signal]:
     for command in runs:
-        for flag in command.arguments:
-            if flag.partition("=")[0] in _OVERRIDING_FLAGS:
-                yield Signal("flag", flag, command.line)
+        for what, value in flags(command.arguments):
+            if what not in _HARMLESS and (what, value) != ("no_thresholds", "false"):
+                yield Signal("flag", f"{what}={value}", command.line)
     for node in walk(script.root):
         if node.type == "variable_name" and _OVERRIDING_VARIABLES.fullmatch(text_of(node)):
             parent = node.parent

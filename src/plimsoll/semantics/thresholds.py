@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.load_test import Threshold
 from plimsoll.semantics.k6 import ScriptError
+from plimsoll.semantics.k6_values import duration_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,24 @@ if TYPE_CHECKING:
 # In k6's order: the first operator found splits the expression.
 _OPERATORS = ("<=", "<", ">=", ">", "===", "==", "!=")
 _AGGREGATIONS = ("value", "count", "rate", "avg", "min", "med", "max")
+_OF_KIND = {
+    "counter": ("count", "rate"),
+    "gauge": ("value",),
+    "rate": ("rate",),
+    "trend": ("avg", "min", "med", "max", "p"),
+}
+_OWN_METRICS = {
+    **dict.fromkeys(("http_reqs", "iterations", "data_sent", "data_received"), "counter"),
+    **dict.fromkeys(("dropped_iterations", "ws_sessions", "ws_msgs_sent"), "counter"),
+    **dict.fromkeys(("vus", "vus_max"), "gauge"),
+    **dict.fromkeys(("checks", "http_req_failed"), "rate"),
+    **dict.fromkeys(("iteration_duration", "group_duration", "http_req_duration"), "trend"),
+    **dict.fromkeys(("http_req_blocked", "http_req_connecting", "http_req_waiting"), "trend"),
+    **dict.fromkeys(("http_req_tls_handshaking", "http_req_sending"), "trend"),
+    **dict.fromkeys(("http_req_receiving", "ws_connecting", "grpc_req_duration"), "trend"),
+}
+"""What each kind of metric can be asked for, and k6's own metrics (`metrics/builtin.go`)."""
+
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _METRIC = re.compile(r"(?P<metric>[^{}]+)(\{(?P<tags>.*)\})?", re.DOTALL)
 _MEDIAN = 50.0
@@ -51,7 +70,18 @@ def _expressions(name: str, entries: object) -> Iterator[str]:
         text = entry.get("threshold") if isinstance(entry, Mapping) else entry
         if not isinstance(text, str):
             raise ScriptError(f"{entry!r} is not a threshold", f"options.thresholds.{name}")
+        if isinstance(entry, Mapping):
+            _require_abort(entry, f"options.thresholds.{name}")
         yield text
+
+
+def _require_abort(entry: Mapping[str, object], where: str) -> None:
+    """Refuse what k6 cannot read of when a crossed threshold ends the test."""
+    aborts, delay = entry.get("abortOnFail"), entry.get("delayAbortEval")
+    if aborts is not None and not isinstance(aborts, bool):
+        raise ScriptError(f"abortOnFail is {aborts!r}, neither true nor false", where)
+    if delay is not None:
+        duration_seconds(delay, f"{where}.delayAbortEval")
 
 
 def parse_threshold(name: str, text: str) -> Threshold:
@@ -73,10 +103,13 @@ def parse_threshold(name: str, text: str) -> Threshold:
     known = aggregation in _AGGREGATIONS or (quantile is not None and 0 <= quantile <= 100)
     if bound is None or not known:
         raise ScriptError(f"{text!r} is not a threshold", where)
-    tags = (metric["tags"] or "").strip()
-    return Threshold(
-        metric["metric"].strip(), tags, aggregation, quantile, operator, bound, text.strip()
-    )
+    tags, own = (metric["tags"] or "").strip(), metric["metric"].strip()
+    if any(":" not in tag for tag in tags.split(",") if tags):
+        raise ScriptError(f"{tags!r} are no tags, as region:fra1 is one", where)
+    kind = _OWN_METRICS.get(own)
+    if kind and aggregation not in _OF_KIND[kind]:
+        raise ScriptError(f"k6 has no {aggregation} of {own}, a {kind}", where)
+    return Threshold(own, tags, aggregation, quantile, operator, bound, text.strip())
 
 
 def _number(text: str) -> float | None:
