@@ -39,8 +39,8 @@ class Context:
 
     `credentials` maps names of environment variables to their values; `exercises` are the named
     activities that make load and were allowed. `withheld` names collectors (`http`, `tls`, `dns`,
-    `repository`, `tools`, `do`, `spaces`, `process`) that do not look, and say so. `programs` is a
-    folder whose programs come before those of this machine.
+    `repository`, `tools`, `do`, `spaces`, `prom`, `process`, `rehearsal`) that do not look, and say
+    so. `programs` is a folder whose programs come before those of this machine.
     """
 
     network: Network = LIVE

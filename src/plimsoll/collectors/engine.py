@@ -20,10 +20,13 @@ from plimsoll.collectors.origins import origin_of
 from plimsoll.collectors.snapshot import Snapshot
 from plimsoll.facts.bucket import BucketProbe
 from plimsoll.facts.cloud_reading import DigitalOceanProbe
+from plimsoll.facts.counted_traffic import ContractProbe
 from plimsoll.facts.dns_answer import DnsProbe
 from plimsoll.facts.exchange import HttpProbe
 from plimsoll.facts.handshake import TlsProbe
+from plimsoll.facts.monitoring_reading import MonitoringProbe
 from plimsoll.facts.probe import SOURCES
+from plimsoll.facts.rehearsal import RehearsalProbe
 from plimsoll.facts.repository import RepositoryProbe
 from plimsoll.facts.shutdown import ShutdownProbe
 from plimsoll.facts.tool_output import ToolProbe
@@ -45,8 +48,14 @@ _COLLECTORS: dict[type[Probe], str] = {
     ToolProbe: "tools",
     DigitalOceanProbe: "digitalocean",
     BucketProbe: "spaces",
+    MonitoringProbe: "monitoring",
     ShutdownProbe: "processes",
+    RehearsalProbe: "rehearsal",
+    ContractProbe: "contract",
 }
+
+_AFTER: dict[type[Probe], type[Probe]] = {ContractProbe: HttpProbe}
+"""What compares counters before and after its own requests waits for those of others to end."""
 
 _IMPORTED_ALONE: dict[type[Probe], str] = {DigitalOceanProbe: "requests"}
 """What changes the process's warning filters while it is imported; another thread that restores
@@ -113,6 +122,7 @@ class _Run:
         self._for_tools = _needed_by_tools(asked)
         self._repository: Sighting[Repository] | None = None
         self._repository_done = Event()
+        self._ended = {type(probe): Event() for probe in (self._for_tools, *asked)}
 
     def sightings(self) -> Iterator[tuple[Probe, Sighting[Any]]]:
         """Yield each probe that was asked exactly once, as its sighting comes."""
@@ -146,6 +156,8 @@ class _Run:
         """Let no collector begin anything new."""
         self._stopped.set()
         self._repository_done.set()
+        for ended in self._ended.values():
+            ended.set()
 
     def awaited(self) -> bool:
         """Whether anyone still waits for sightings."""
@@ -160,7 +172,7 @@ class _Run:
 
     def _grouped(self) -> dict[type[Probe], tuple[Probe, ...]]:
         groups: defaultdict[type[Probe], list[Probe]] = defaultdict(list)
-        if any(isinstance(probe, ToolProbe) for probe in self.asked):
+        if any(isinstance(probe, ToolProbe | RehearsalProbe) for probe in self.asked):
             groups[RepositoryProbe].append(self._for_tools)
         for probe in self.asked:
             groups[type(probe)].append(probe)
@@ -169,6 +181,7 @@ class _Run:
     def _work(self, kind: type[Probe], group: Sequence[Probe]) -> None:
         silence = "the collector said nothing about it"
         try:
+            self._wait_for(_AFTER.get(kind))
             collector = import_module(f"plimsoll.collectors.{_COLLECTORS[kind]}")
             for probe, seen in collector.collect(group, self._context, self):
                 if probe == self._for_tools:
@@ -180,7 +193,13 @@ class _Run:
         finally:
             if kind is RepositoryProbe:
                 self._repository_done.set()
+            self._ended[kind].set()
             self._told.put(_Ended(kind, silence))
+
+    def _wait_for(self, earlier: type[Probe] | None) -> None:
+        """Let what another collector would disturb begin when that one has ended."""
+        if earlier in self._ended:
+            self._ended[earlier].wait(max(0.0, self._deadline - time.monotonic()))
 
     def _next(self) -> _Seen | _Ended | None:
         try:
@@ -190,9 +209,15 @@ class _Run:
 
 
 def _needed_by_tools(asked: Iterable[Probe]) -> RepositoryProbe:
-    tools = [probe for probe in asked if isinstance(probe, ToolProbe)]
-    if not tools:
-        return RepositoryProbe(())
-    from plimsoll.collectors.tools import patterns  # noqa: PLC0415 (where there are tools only)
+    needed: set[str] = set()
+    tools = []
+    for probe in asked:
+        if isinstance(probe, RehearsalProbe):
+            needed.update(probe.paths)
+        elif isinstance(probe, ToolProbe):
+            tools.append(probe)
+    if tools:
+        from plimsoll.collectors.tools import patterns  # noqa: PLC0415 (where there are tools only)
 
-    return RepositoryProbe(patterns(tools))
+        needed.update(patterns(tools))
+    return RepositoryProbe(tuple(sorted(needed)))

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from plimsoll.collectors.codec import encode
 from plimsoll.facts.bucket import Bucket
 from plimsoll.facts.cloud_reading import Reading
+from plimsoll.facts.counted_traffic import CountedTraffic
 from plimsoll.facts.exchange import Exchange
+from plimsoll.facts.monitoring_reading import MonitoringReading
 from plimsoll.facts.repository import Repository
 from plimsoll.findings import NotObserved
 from plimsoll.findings.redaction import mask
@@ -72,19 +74,34 @@ def _projected(value: Value) -> object:
                 if isinstance(exchange, Exchange)
             ]
         case Reading():
-            return _reading(value)
+            shown = {"path": value.path, "pages": value.pages, "hidden": list(value.hidden)}
+            return shown | {"body": _parsed(value.body)}
+        case MonitoringReading():
+            return {"path": value.path, "body": _parsed(value.body)}
+        case CountedTraffic():
+            return _traffic(value)
         case Bucket():
             return _bucket(value)
     return encode(value)
 
 
-def _reading(reading: Reading) -> object:
+def _parsed(body: str) -> object:
     """Return an answer of an API as the JSON it is, so that it can be read and queried."""
-    written = {"path": reading.path, "pages": reading.pages, "hidden": list(reading.hidden)}
     try:
-        return written | {"body": json.loads(reading.body)}
+        return json.loads(body)
     except (ValueError, RecursionError):
-        return written | {"body": reading.body}
+        return body
+
+
+def _traffic(traffic: CountedTraffic) -> object:
+    """Return the traffic's statuses, the last scrape before and after it, and digests of others."""
+    before, last = traffic.before, len(traffic.before) - 1
+    return {
+        "before": [_exchange(one, with_body=n == last) for n, one in enumerate(before)],
+        "statuses": list(traffic.statuses),
+        "failing_statuses": list(traffic.failing_statuses),
+        "after": [_exchange(one, with_body=one is traffic.after[-1]) for one in traffic.after],
+    }
 
 
 def _bucket(bucket: Bucket) -> object:

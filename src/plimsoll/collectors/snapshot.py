@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, overload
 from plimsoll.collectors.codec import MalformedError, decode, encode
 from plimsoll.facts.bucket import Bucket, BucketProbe
 from plimsoll.facts.cloud_reading import DigitalOceanProbe, Reading
+from plimsoll.facts.counted_traffic import ContractProbe, CountedTraffic
 from plimsoll.facts.dns_answer import DnsAnswer, DnsProbe
 from plimsoll.facts.exchange import Exchange, HttpProbe
 from plimsoll.facts.handshake import Handshake, TlsProbe
+from plimsoll.facts.monitoring_reading import MonitoringProbe, MonitoringReading
+from plimsoll.facts.rehearsal import Rehearsal, RehearsalProbe
 from plimsoll.facts.repository import Repository, RepositoryProbe
 from plimsoll.facts.shutdown import Shutdown, ShutdownProbe
 from plimsoll.facts.tool_output import ToolOutput, ToolProbe
@@ -44,7 +47,10 @@ _KINDS: dict[str, tuple[type[Probe], Any]] = {
     "tool": (ToolProbe, ToolOutput),
     "digitalocean": (DigitalOceanProbe, Reading),
     "bucket": (BucketProbe, Bucket),
+    "monitoring": (MonitoringProbe, MonitoringReading),
     "shutdown": (ShutdownProbe, Shutdown),
+    "rehearsal": (RehearsalProbe, Rehearsal),
+    "contract": (ContractProbe, CountedTraffic),
 }
 _NAMES = {kind: name for name, (kind, _) in _KINDS.items()}
 _UNSEEN = {
@@ -84,7 +90,13 @@ class Snapshot:
     @overload
     def __getitem__(self, probe: BucketProbe) -> Sighting[Bucket]: ...
     @overload
+    def __getitem__(self, probe: MonitoringProbe) -> Sighting[MonitoringReading]: ...
+    @overload
     def __getitem__(self, probe: ShutdownProbe) -> Sighting[Shutdown]: ...
+    @overload
+    def __getitem__(self, probe: RehearsalProbe) -> Sighting[Rehearsal]: ...
+    @overload
+    def __getitem__(self, probe: ContractProbe) -> Sighting[CountedTraffic]: ...
     def __getitem__(self, probe: Probe) -> Sighting[Any]:
         """Return what was seen of a probe. Asking for one that was never probed is KeyError."""
         return self.sightings[probe]

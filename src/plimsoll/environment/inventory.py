@@ -257,6 +257,8 @@ def credentials(environment: Environment) -> tuple[str, ...]:
         named.add(environment.digitalocean.token)
     if environment.backups or environment.logs:
         named.update((environment.spaces.access_key, environment.spaces.secret_key))
+    if environment.monitoring:
+        named.update(environment.monitoring.credentials)
     return tuple(sorted(named))
 
 

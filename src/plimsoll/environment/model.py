@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from plimsoll.environment.alerting_model import Alerts
 from plimsoll.environment.backup_model import Backups, Logs, Spaces
 from plimsoll.environment.cloud_model import Account, Maintenance
+from plimsoll.environment.contract_model import MetricsContract
 from plimsoll.environment.delivery_model import (
     Build,
     Caching,
@@ -22,6 +23,7 @@ from plimsoll.environment.delivery_model import (
     MemoryLimit,
     Shutdown,
 )
+from plimsoll.environment.monitoring_model import Monitoring
 from plimsoll.environment.repository_model import RepositoryFiles
 from plimsoll.environment.value import (
     ControlId,
@@ -101,6 +103,8 @@ class Metrics(Section):
     signals: Annotated[tuple[MetricSignal, ...], Field(min_length=1)]
     latency_bounds_seconds: tuple[float, ...] = ()
     """Histogram buckets must straddle these, or a percentile cannot be judged against them."""
+    contract: MetricsContract | None = None
+    """Requests that the counters of every region must be seen to count."""
 
 
 class HeaderRule(Section):
@@ -206,8 +210,9 @@ class NamedRequirement(Section):
     """The subjects that decide it; every subject of the control where none is named."""
 
 
-Exercise = Literal["burst", "shutdown"]
-"""What makes load or acts, and therefore needs to be asked for in a live run."""
+Exercise = Literal["alerting", "burst", "shutdown", "traffic"]
+"""What makes load or acts, and therefore needs to be asked for in a live run; `alerting`, which
+takes minutes and runs a Prometheus and an Alertmanager, in a mocked one too."""
 
 
 class Environment(Section):
@@ -240,6 +245,7 @@ class Environment(Section):
     scaling: Scaling | None = None
     repository: RepositoryFiles | None = None
     alerts: Alerts | None = None
+    monitoring: Monitoring | None = None
     digitalocean: Account | None = None
     backups: Backups | None = None
     logs: Logs | None = None
@@ -255,8 +261,8 @@ class Environment(Section):
     vantage_points: dict[ControlId, tuple[Text, ...]] = Field(default_factory=dict)
     """The vantage points a control requires, where that is not simply all that are declared."""
     exercises: tuple[Exercise, ...] = ()
-    """Activities that make load (`burst`) or act (`shutdown` starts the application), and that a
-    live run of this environment requires."""
+    """Activities that make load (`burst`, `traffic`) or act (`shutdown` starts the application,
+    `alerting` rehearses the alerts), and that a run of this environment requires."""
     named_requirements: tuple[NamedRequirement, ...] = ()
     sources: dict[str, Text] = Field(default_factory=dict)
     """Where values come from, by their dotted place in this file; `derived: …` where we set it."""

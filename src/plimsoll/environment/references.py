@@ -76,9 +76,40 @@ def _parts(model: Environment) -> Iterator[_Naming]:
             if one.database
         ],
     )
+    checks = {check.name for check in (account.uptime or () if account else ())}
+    measured = (model.monitoring.availability if model.monitoring else None) or ()
+    yield (
+        "uptime check",
+        checks,
+        [
+            (("monitoring", "availability", index, "uptime"), one.uptime)
+            for index, one in enumerate(measured)
+            if one.uptime
+        ],
+    )
     endpoints = {endpoint.name for endpoint in model.endpoints or ()}
     shared = model.cors.endpoints if model.cors else ()
     yield "endpoint", endpoints, [(("cors", "endpoints"), name) for name in shared]
+    metrics = {endpoint.name for endpoint in model.endpoints or () if endpoint.kind == "metrics"}
+    scrape = model.repository.scrape if model.repository else None
+    shown = scrape.expositions.items() if scrape else ()
+    section = ("repository", "scrape", "expositions")
+    yield "endpoint of metrics", metrics, [((*section, service), name) for service, name in shown]
+    contract = model.metrics.contract if model.metrics else None
+    if contract:
+        place: tuple[Key, ...] = ("metrics", "contract", "endpoint")
+        beside = _beside_metrics(model)
+        yield "endpoint beside the metrics called", beside, [(place, contract.endpoint)]
+
+
+def _beside_metrics(model: Environment) -> set[str]:
+    """Return the endpoints that are asked in every region, or at one address, as the metrics are.
+
+    Elsewhere nobody could say which region's metrics count the answer.
+    """
+    endpoints = model.endpoints or ()
+    regional = {endpoint.path is not None for endpoint in endpoints if endpoint.kind == "metrics"}
+    return {endpoint.name for endpoint in endpoints if (endpoint.path is not None) in regional}
 
 
 def _named(environment: LoadedEnvironment, waivers: Iterable[Waiver]) -> Iterator[tuple[str, str]]:

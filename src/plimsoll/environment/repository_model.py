@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from plimsoll.environment.exposure_model import Expositions
 from plimsoll.environment.value import (
     DashboardSignal,
     File,
@@ -58,7 +59,7 @@ class Compose(Section):
         return self.path
 
 
-class Scrape(Section):
+class Scrape(Expositions):
     """What Prometheus must scrape, and how it is configured."""
 
     config: File
@@ -137,6 +138,8 @@ class LoadTest(Section):
     scenarios: Annotated[tuple[Slug, ...], Field(min_length=1)]
     settings: dict[Variable, str] = Field(default_factory=dict)
     """Environment variables the script is evaluated with."""
+    config: File | None = None
+    """The file that `k6 run --config` is told, which is weaker than the script's own options."""
     k6_at_least: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")] | None = None
 
 

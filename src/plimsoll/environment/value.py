@@ -37,7 +37,7 @@ MetricSignal = Annotated[
     str,
     StringConstraints(
         pattern=r"^(request_count|duration_p(50|95|99)|status_[45]xx|cpu|memory|io"
-        r"|database_connections|metric:[a-zA-Z_:][a-zA-Z0-9_:]*)$"
+        r"|database_connections|health|metric:[a-zA-Z_:][a-zA-Z0-9_:]*)$"
     ),
 ]
 """What must be computable from exported metrics; `metric:NAME` asks for one metric by name."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from plimsoll.facts.bucket import Bucket, BucketProbe
 from plimsoll.facts.cloud_reading import DigitalOceanProbe, Reading
+from plimsoll.facts.counted_traffic import ContractProbe, CountedTraffic
 from plimsoll.facts.dns_answer import DnsAnswer, DnsProbe
 from plimsoll.facts.exchange import Exchange, HttpProbe
 from plimsoll.facts.handshake import Handshake, TlsProbe
+from plimsoll.facts.monitoring_reading import MonitoringProbe, MonitoringReading
+from plimsoll.facts.rehearsal import Rehearsal, RehearsalProbe
 from plimsoll.facts.repository import Repository, RepositoryProbe
 from plimsoll.facts.shutdown import Shutdown, ShutdownProbe
 from plimsoll.facts.tool_output import ToolOutput, ToolProbe
@@ -19,7 +22,10 @@ Probe = (
     | ToolProbe
     | DigitalOceanProbe
     | BucketProbe
+    | MonitoringProbe
     | ShutdownProbe
+    | RehearsalProbe
+    | ContractProbe
 )
 Value = (
     tuple[Exchange, ...]
@@ -29,7 +35,10 @@ Value = (
     | ToolOutput
     | Reading
     | Bucket
+    | MonitoringReading
     | Shutdown
+    | Rehearsal
+    | CountedTraffic
 )
 
 SOURCES: dict[type[Probe], str] = {
@@ -40,6 +49,9 @@ SOURCES: dict[type[Probe], str] = {
     ToolProbe: "repository",
     DigitalOceanProbe: "do",
     BucketProbe: "spaces",
+    MonitoringProbe: "prom",
     ShutdownProbe: "process",
+    RehearsalProbe: "rehearsal",
+    ContractProbe: "http",
 }
 """The vantage point each kind of probe looks from; a tool reads what the repository holds."""

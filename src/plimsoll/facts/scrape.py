@@ -11,18 +11,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An address as configured, with its fixed labels; ``port`` is None where none is stated."""
+    """An address as it is scraped, with the labels it is given; ``port`` None where none is stated.
+
+    ``doubt`` says why relabeling could not be evaluated; address and labels are then those before.
+    """
 
     address: str
     host: str
     port: int | None
     where: str
     labels: Mapping[str, str] = field(default_factory=dict)
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ScrapeJob:
-    """A scrape job with its static targets, after relabeling that replaces their address.
+    """A scrape job with its static targets, after relabeling; dropped ones are none.
 
     ``discoveries`` names the service discovery mechanisms, whose targets no file shows. ``path``
     is where the metrics are asked for; ``interval_seconds`` is None where none is stated.
