@@ -2,6 +2,7 @@
 
 check: ## install, check the mocked App-Oint, and say where the report is
 	@scripts/venv
+	@scripts/tools promtool amtool
 	@.venv/bin/plimsoll check app-oint --mock
 
 test: ## install what the tests need, and pass them

@@ -1,4 +1,4 @@
-"""Whoever an alert of the platform tells can be reached."""
+"""Whoever an alert tells can be reached: one of the platform, and one of Prometheus."""
 
 from __future__ import annotations
 
@@ -14,16 +14,21 @@ from plimsoll.semantics.alert_coverage import (
     watching,
 )
 from plimsoll.semantics.alert_gap import flaws
+from plimsoll.semantics.alertmanager.channels import Channel, mount_problems
+from plimsoll.semantics.alertmanager.delivery import sent_alerts, ways
+from plimsoll.semantics.alertmanager.routing import RoutingError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from plimsoll.environment.alerting_inventory import AlertRouteSubject
     from plimsoll.environment.cloud_inventory import AppSubject, PolicySubject, UptimeSubject
     from plimsoll.environment.model import Environment
     from plimsoll.facts.alert_policy import AlertPolicy, AppAlert, Destinations
     from plimsoll.facts.database_cluster import Database
     from plimsoll.facts.uptime import UptimeAlert
     from plimsoll.findings import Expect, Observed, Origin
+    from plimsoll.pytest_plugin.delivery_view import DeliveryView
 
 
 @pytest.mark.control("ALR-04")
@@ -94,6 +99,45 @@ def test_an_alert_of_an_app_reaches_somebody(
     """
     told = [alert.destinations for alert in app_alerts.value]
     _state_reachable(expect, told, ("email", "slack"), app_alerts.origin)
+
+
+@pytest.mark.control("ALR-04")
+def test_a_channel_of_a_route_reaches_somebody(
+    alert_route: AlertRouteSubject, delivery: DeliveryView, expect: Expect
+) -> None:
+    """Read every channel of the receivers that alerts of the route are sent to.
+
+    Each must have what its kind needs, in its own place or in the global section: nothing empty, no
+    placeholder, no variable (Alertmanager expands none), no form that no message reaches. A file
+    with a secret must be mounted into each Alertmanager that the Compose files run.
+    """
+    origin = delivery.origin
+    try:
+        found = list(_reached(alert_route, delivery))
+    except RoutingError as error:
+        raise NotObserved(str(error), origin) from None
+    if not found:
+        reason = f"no channel is reached by alerts of the route {alert_route.id}"
+        raise NotObserved(reason, origin)
+    for channel in found:
+        what = f"{channel.kind} of {channel.receiver}"
+        expect.no_problems(channel.problems, what, at=origin)
+        for server in delivery.servers if channel.files else ():
+            expect.no_problems(mount_problems(channel, server), what, at=origin)
+    if not expect.deviations:
+        delivery.require_loadable()
+
+
+def _reached(subject: AlertRouteSubject, delivery: DeliveryView) -> Iterator[Channel]:
+    """Yield each channel that is reached in some case, once."""
+    sent = sent_alerts(subject.route, delivery.alerts)
+    found = (
+        one.channel
+        for _, shape in sent
+        for way in ways(delivery.config, shape, delivery.syntax)
+        for one in way.reached
+    )
+    yield from dict.fromkeys(found)
 
 
 def _state_reachable_policy(

@@ -14,6 +14,7 @@ from plimsoll.semantics.thresholds import threshold_guarantees
 if TYPE_CHECKING:
     from plimsoll.environment.automation_inventory import LoadTestSubject
     from plimsoll.environment.model import Environment
+    from plimsoll.environment.repository_model import LoadTest
     from plimsoll.facts.load_test import LoadProfile, Threshold
     from plimsoll.findings import Expect, Observed
     from plimsoll.pytest_plugin.repository_view import RepositoryView
@@ -23,15 +24,22 @@ MINUTE_SECONDS = 60
 
 @pytest.mark.control("LOD-01")
 def test_load_test_reaches_the_declared_users_for_the_declared_time(
-    load_test: LoadTestSubject, load_profile: Observed[LoadProfile], expect: Expect
+    load_test: LoadTestSubject, load_profiles: tuple[Observed[LoadProfile], ...], expect: Expect
 ) -> None:
     """Evaluate the script's options as k6 does, with the declared settings; add up the scenarios.
 
+    What the runner, and the jobs of the repository that call it or k6, set by flags, by variables
+    or in a configuration file takes its place by k6's own order; each of these calls is judged.
     Only load that the options guarantee counts: virtual users on ramps and plateaus, not those that
     an arrival rate may call for. The length is that of the whole test with its ramps. How long the
     peak is held is shown, and judged only where it is declared.
     """
-    wanted, profile, origin = load_test.load_test, load_profile.value, load_profile.origin
+    for load_profile in load_profiles:
+        _judge_load(load_test.load_test, load_profile, expect)
+
+
+def _judge_load(wanted: LoadTest, load_profile: Observed[LoadProfile], expect: Expect) -> None:
+    profile, origin = load_profile.value, load_profile.origin
     held = longest_stretch_seconds(profile.ramps, wanted.users) / MINUTE_SECONDS
     lasting = profile.total_seconds / MINUTE_SECONDS
     uncounted = "; ".join(f"{one.name}: {one.indefinite}" for one in profile.indefinite)
@@ -50,14 +58,23 @@ def test_load_test_reaches_the_declared_users_for_the_declared_time(
 
 @pytest.mark.control("LOD-02")
 def test_thresholds_are_at_least_as_strict_as_the_objectives(
-    load_test: LoadTestSubject, thresholds: Observed[tuple[Threshold, ...]], expect: Expect
+    load_test: LoadTestSubject,
+    thresholds: tuple[Observed[tuple[Threshold, ...]], ...],
+    expect: Expect,
 ) -> None:
     """Read the thresholds of the options as k6 does; meeting one must make the objective certain.
 
     A higher percentile vouches for a lower one, an average or a median for none; a threshold on
-    tags speaks of some of the requests only and vouches for nothing.
+    tags speaks of some of the requests only and vouches for nothing. A call that switches the
+    thresholds off has none.
     """
-    wanted = load_test.load_test
+    for one in thresholds:
+        _judge_thresholds(load_test.load_test, one, expect)
+
+
+def _judge_thresholds(
+    wanted: LoadTest, thresholds: Observed[tuple[Threshold, ...]], expect: Expect
+) -> None:
     share = round(wanted.error_percent / 100, 9)
     for what, metric, aggregation, quantile, bound, expected in (
         ("95th percentile", "http_req_duration", "p", 95.0, wanted.p95_ms, "p(95)"),

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plimsoll.facts.exposition import Found, Gravity, ParseFailure
-from plimsoll.findings import NotObserved
+from plimsoll.findings import NotObserved, Observed
+from plimsoll.semantics.counter_contract import judge_contract
 from plimsoll.semantics.exposition import parse_exposition, sample_names
 from plimsoll.semantics.exposition_lint import lint
 from plimsoll.semantics.metric_signals import signal_evidence
 
 if TYPE_CHECKING:
+    from plimsoll.environment.contract_inventory import CountedMetrics
     from plimsoll.environment.inventory import Target
     from plimsoll.environment.model import Environment
+    from plimsoll.facts.counted_traffic import CountedTraffic
     from plimsoll.facts.exchange import Exchange
     from plimsoll.facts.exposition import Exposition
-    from plimsoll.findings import Expect, Observed
+    from plimsoll.findings import Expect
 
 REFUSALS = (401, 403, 404)
 """404 hides what is there (RFC 9110 §15.5.4); the authenticated answer shows that it is there."""
@@ -39,7 +42,7 @@ def test_metrics_endpoint_answers_in_exposition_format(
         raise NotObserved("the body is larger than what is read", origin)
     errors = [
         problem
-        for problem in lint(answer.text, answer.header("content-type"))
+        for problem in lint(answer.text, answer.header("content-type"), answer.at)
         if problem.gravity is Gravity.ERROR
     ]
     expect.none(
@@ -104,6 +107,41 @@ def test_metrics_carry_every_declared_signal(
             expected="metrics it can be computed from",
             at=authorized_exchange.origin,
         )
+
+
+@pytest.mark.control("MET-03b")
+def test_counters_count_what_is_served(
+    counted_metrics: CountedMetrics,
+    counted_traffic: Observed[CountedTraffic],
+    expect: Expect,
+    environment: Environment,
+) -> None:
+    """Scrape each region, send it the declared requests of which some must fail, scrape it again.
+
+    The counter of requests, and where durations are declared their histogram, must have risen by as
+    many requests as were answered; the counter of the failures' class by as many as failed. In all
+    scrapes of a process no counter may fall and no series may vanish or change its labels. Where
+    several processes answered, or requests of others were counted meanwhile, what was counted is no
+    proof. This is the exercise `traffic`.
+    """
+    seen, origin = counted_traffic.value, counted_traffic.origin
+    wanted = counted_metrics.contract.failing.status
+    refused = sorted({status for status in seen.failing_statuses if status != wanted})
+    if refused:
+        reason = f"{counted_metrics.failing_url} answers {refused[0]} where {wanted} is declared"
+        raise NotObserved(reason, origin)
+    before, after = (
+        [_exposition(Observed(one, origin, one.at)).families for one in scrapes]
+        for scrapes in (seen.before, seen.after)
+    )
+    statuses = (*seen.statuses, *seen.failing_statuses)
+    signals = environment.metrics.signals if environment.metrics else ()
+    timed = any(signal.startswith("duration_") for signal in signals)
+    outcome = judge_contract(before, after, statuses, timed=timed)
+    for one in outcome.statements:
+        expect.that(one.holds, one.what, observed=one.observed, expected=one.expected, at=origin)
+    if outcome.undecided:
+        raise NotObserved("; ".join(outcome.undecided), origin)
 
 
 def _exposition(exchange: Observed[Exchange]) -> Exposition:

@@ -72,7 +72,7 @@ def _parser() -> ArgumentParser:
     commands: Commands = parser.add_subparsers(
         required=True, metavar="COMMAND", parser_class=Parser
     )
-    for declare in (_check, _drill, _controls, _validate, _report, _init):
+    for declare in (_check, _drill, _controls, _validate, _report, _init, _prove):
         declare(commands)
     return parser
 
@@ -96,7 +96,13 @@ def _check(commands: Commands) -> None:
     option("--out", metavar="DIR", default="reports", help="where to write (default: reports)")
     option("--fault", action="append", default=[], metavar="ID/NAME", help="break the mocked world")
     option("--withhold", action="append", default=[], metavar="SOURCE", help="blind one source")
-    option("--exercise", action="append", default=[], metavar="NAME", help="allow load, live")
+    option(
+        "--exercise",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="allow load, live; `alerting` (minutes, real programs), mocked too",
+    )
     option("--fail-on", metavar="SEVERITY", choices=("critical", "high", "medium", "low"))
     option("--no-reports", action="store_true", help="decide only; write nothing")
     option("--no-engineer-log", action="store_true", help="do not write engineer.html")
@@ -113,6 +119,13 @@ def _drill(commands: Commands) -> None:
     command.add_argument("env", metavar="ENV")
     command.add_argument("--control", action="append", default=[], metavar="ID")
     command.add_argument("--processes", type=int, default=2, metavar="N")
+    command.add_argument(
+        "--exercise",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="show faults, too, that only this exercise can see",
+    )
     command.set_defaults(run=_lazily("drill"))
 
 
@@ -155,6 +168,24 @@ def _init(commands: Commands) -> None:
     option("--token", metavar="VARIABLE", default="DIGITALOCEAN_TOKEN", help="holds the token")
     option("--mock", metavar="ENV", help="from the mocked account of this environment")
     command.set_defaults(run=_lazily("init"))
+
+
+def _prove(commands: Commands) -> None:
+    command = commands.add_parser(
+        "prove",
+        help="try the alerting rules: what fires, when, and from where on",
+        description="Try the alerting rules on an imaginary system. Only files are read.",
+        epilog="Exit status: 0 proven; 1 not so; 2 some of it cannot be told; "
+        "3 a file is invalid; 4 wrong usage.",
+    )
+    option = command.add_argument
+    option("env", metavar="ENV", help="an environment; with --rules, a file of rules")
+    option("--rules", action="store_true", help="find out what each rule of a file does")
+    option("--mock", action="store_true", help="the rules of the mocked world")
+    option("--repository", metavar="PATH", help="where the rules are")
+    option("--alert", action="append", default=[], metavar="NAME", help="only this alert")
+    option("--write", metavar="DIR", help="write the trials as files for promtool")
+    command.set_defaults(run=_lazily("prove"))
 
 
 class _lazily:  # noqa: N801 (reads as an adverb where it is used)

@@ -44,7 +44,7 @@ def test_a_missing_repository_is_status_4(run):
         (["--area", "nothing"], "there is no such area"),
         (["--fault", "SCL-01/nothing"], "no fault SCL-01/nothing"),
         (["--withhold", "sonar"], "sonar"),
-        (["--exercise", "sprint"], "there is no such exercise; known: burst"),
+        (["--exercise", "sprint"], "there is no such exercise; known: alerting, burst"),
         (["--checks", "/nowhere"], "there is no such folder"),
         (["--fail-on", "sometimes"], "invalid choice"),
         (["--fault", "SCL-01/maximum-above-limit", "--repository", "."], "excludes --repository"),

@@ -9,12 +9,25 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from plimsoll import resources
+from plimsoll.environment.contract_inventory import counted_metrics
 from plimsoll.environment.inventory import rate_limited_targets, timed_targets
 from plimsoll.environment.loader import load
+from plimsoll.facts.counted_traffic import SCRAPES
 from plimsoll.pytest_plugin.probes import SAMPLE_SIZE
 
 READING = {"GET", "HEAD", "OPTIONS"}
 BURST = 7
+MONITORING = ("prometheus.app-oint.com", "alertmanager.app-oint.com", "grafana.app-oint.com")
+
+
+MONITORING_READS = {
+    "prometheus.app-oint.com": {
+        "/api/v1/targets", "/api/v1/rules", "/api/v1/alertmanagers", "/api/v1/query",
+        "/api/v1/status/runtimeinfo",
+    },
+    "alertmanager.app-oint.com": {"/api/v2/silences"},
+    "grafana.app-oint.com": {"/api/search", "/api/datasources"},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -44,20 +57,41 @@ def test_nothing_is_asked_twice_but_declared_samples_and_bursts(whole):
     limit = environment.health.rate_limit.requests
     expected = {one.url: 1 + SAMPLE_SIZE for one in timed_targets(environment)}
     expected |= {one.url: 1 + limit + 1 for one in rate_limited_targets(environment)}
+    traffic = Counter(url for one in counted_metrics(environment) for url in exercised(one))
     counted = Counter(map(asked, whole.requests))
-    repeated = {url: count for (_, url, _), count in counted.items() if count > 1}
-    assert repeated == expected
+    repeated = {(url, held): count for (_, url, held), count in counted.items() if count > 1}
+    for one in counted_metrics(environment):
+        expected[one.metrics_url] = 1 + traffic[one.metrics_url]
+        expected[one.traffic_url] = expected.get(one.traffic_url, 1) + traffic[one.traffic_url]
+        expected[one.failing_url] = traffic[one.failing_url]
+    assert {url: count for (url, _), count in repeated.items()} == expected
+
+
+def exercised(counted):
+    """Every request of the traffic that the metrics must count, and the scrapes around it."""
+    failures = counted.contract.failures
+    yield from [counted.metrics_url] * 2 * SCRAPES
+    yield from [counted.traffic_url] * (counted.contract.requests - failures)
+    yield from [counted.failing_url] * failures
 
 
 def of_the_site(requests):
-    """The requests to the system's own hosts: the platform's are no part of its load."""
-    return [one for one in requests if one.host.endswith("app-oint.com")]
+    """The requests to the system's own hosts: the platform's are no part of its load.
+
+    Nor are those to what watches it.
+    """
+    return [
+        one for one in requests if one.host.endswith("app-oint.com") and one.host not in MONITORING
+    ]
 
 
 def test_exercises_come_last(whole):
-    """A burst uses up what others would be served from: it waits for every other request."""
+    """A burst uses up what others would be served from, and counted traffic is counted alone."""
     requests = of_the_site(whole.requests)
     environment = load("app-oint").model
+    traffic = [url for one in counted_metrics(environment) for url in exercised(one)]
+    assert Counter(asked(one)[1] for one in requests[-len(traffic) :]) == Counter(traffic)
+    requests = requests[: -len(traffic)]
     urls = {one.url for one in rate_limited_targets(environment)}
     size = (environment.health.rate_limit.requests + 1) * len(urls)
     before = requests[:-size]
@@ -72,6 +106,18 @@ def test_a_credential_goes_only_where_it_is_declared_to_go(whole):
     hosts = {one.host for one in whole.requests if one.credentialed}
     platform = ("api.digitalocean.com", ".digitaloceanspaces.com", ".app-oint.com")
     assert [host for host in hosts if not host.endswith(platform)] == []
+
+
+def test_monitoring_is_given_its_credentials_over_tls_and_for_its_reads_alone(whole):
+    """What is asked in the name of a stranger comes without one."""
+    sent = [one for one in whole.requests if one.host in MONITORING]
+    read = [one for one in sent if one.credentialed]
+    assert {(one.method, one.scheme) for one in read} == {("GET", "https")}
+    for host, paths in MONITORING_READS.items():
+        asked_there = [one.path.partition("?")[0] for one in read if one.host == host]
+        assert set(asked_there) == paths
+    strangers = {one.path for one in sent if not one.credentialed}
+    assert strangers == {"/api/v1/targets", "/api/v2/status", "/api/search"}
 
 
 def test_the_repository_is_as_it_was(run, tmp_path):

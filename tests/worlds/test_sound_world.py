@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-OPTIONAL = {"LOD-06"}
+OPTIONAL = {"LOD-06", "ALR-09"}
 LEAST_RESULTS = 60
 
 

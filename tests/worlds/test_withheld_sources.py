@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 SOURCES = {
-    "app-oint": ["http", "tls", "dns", "repository", "tools", "do", "spaces"],
+    "app-oint": ["http", "tls", "dns", "repository", "tools", "do", "spaces", "prom"],
     "tetrix": ["http", "tls", "dns", "repository", "do", "process"],
     "digitalocean-production": ["http", "tls", "repository", "do", "spaces"],
 }

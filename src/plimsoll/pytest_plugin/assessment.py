@@ -53,6 +53,8 @@ class Assessment:
     sightings: Mapping[Probe, Sighting[Any]] = field(default_factory=dict)
     planned: list[PlannedCheck] = field(default_factory=list)
     credentials: Mapping[str, str] = field(default_factory=dict)
+    memory: dict[str, tuple[object, list[str]]] = field(default_factory=dict)
+    """What checks worked out of the evidence of this run, and what it was worked out of."""
 
     @property
     def name(self) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from plimsoll.environment import cloud_inventory as inventory
-from plimsoll.environment import edge_inventory
+from plimsoll.environment import edge_inventory, monitoring_inventory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +112,7 @@ CLOUD_SUBJECTS: dict[str, Listing] = {
     "machine_policy": partial(inventory.alert_policies, scope="droplet"),
     "database_policy": partial(inventory.alert_policies, scope="database"),
     "watched_target": inventory.uptime_checks,
-    "available_target": partial(inventory.uptime_checks, measured=True),
+    "available_target": monitoring_inventory.availabilities,
     "traffic_steering": inventory.steering,
     "certified_balancer": edge_inventory.certified_balancers,
     "certified_steering": edge_inventory.certified_steering,

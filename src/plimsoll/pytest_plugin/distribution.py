@@ -97,12 +97,13 @@ def context_to_worker(context: Context) -> dict[str, Any]:
         "exercises": sorted(context.exercises),
         "withheld": sorted(context.withheld),
         "programs": str(context.programs) if context.programs else None,
+        "overall_seconds": context.limits.overall_seconds,
     }
 
 
 def context_in_worker(data: Mapping[str, Any]) -> Context:
     """Return the context that a worker was sent."""
-    from plimsoll.collectors.context import Context  # noqa: PLC0415 (only in workers)
+    from plimsoll.collectors.context import Context, Limits  # noqa: PLC0415 (only in workers)
     from plimsoll.collectors.network import Network  # noqa: PLC0415 (only in workers)
 
     resolver = data["resolver"]
@@ -120,6 +121,7 @@ def context_in_worker(data: Mapping[str, Any]) -> Context:
         exercises=frozenset(data["exercises"]),
         withheld=frozenset(data["withheld"]),
         programs=Path(data["programs"]) if data["programs"] else None,
+        limits=Limits(overall_seconds=data["overall_seconds"]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from plimsoll.findings import (
     Expect,
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from plimsoll.findings import Deviation, Sighting
 
     Sightings = Mapping[Probe, Sighting[Any]]
+    Memory = dict[str, tuple[object, list[str]]]
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class Examination:
     """Collects what one check sees and states, vantage point by vantage point.
 
     `required` are the vantage points that must have judged; where the environment names none,
-    every vantage point that the check consulted.
+    every vantage point that the check consulted. `memory` is what the checks of a run share.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Examination:
         self.expect = Expect()
         self.evidence: list[str] = []
         self.exercises: set[str] = set()
+        self.memory: Memory = {}
         self._sightings = sightings
         self._required = required
         self._seen: dict[str, bool] = {}
@@ -92,6 +94,22 @@ class Examination:
         except NotObserved as unseen:
             self.missed(unseen.origin, unseen)
             return unseen
+
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """Return what is made of evidence that is the same for all checks of a run, made once.
+
+        Whatever was relied on in making it is relied on here too. What raises is not kept.
+        """
+        if what not in self.memory:
+            before, self.evidence = self.evidence, []
+            try:
+                self.memory[what] = make(), self.evidence
+            finally:
+                self.evidence = list(dict.fromkeys((*before, *self.evidence)))
+        made, relied = self.memory[what]
+        for evidence in relied:
+            self.relied_on(evidence)
+        return cast("T", made)
 
     def relied_on(self, evidence: str) -> None:
         """Remember that a piece of evidence was used, by the name evidence goes by."""

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from plimsoll.environment.model import Environment
+    from plimsoll.facts.counted_traffic import CountedTraffic
     from plimsoll.facts.dns_answer import DnsAnswer
     from plimsoll.facts.exchange import Exchange
     from plimsoll.facts.load_test import K6Options, LoadProfile, Threshold
     from plimsoll.facts.repository import Repository
     from plimsoll.facts.tool_output import ToolOutput
     from plimsoll.pytest_plugin.autoscaler_view import AutoscalerView
+    from plimsoll.pytest_plugin.delivery_view import DeliveryView
     from plimsoll.pytest_plugin.examination import Examination
     from plimsoll.pytest_plugin.region_view import RegionView
     from plimsoll.pytest_plugin.repository_view import RepositoryView
@@ -92,6 +94,12 @@ def burst(examination: Examination) -> Observed[tuple[Exchange, ...]]:
 
 
 @pytest.fixture
+def counted_traffic(examination: Examination) -> Observed[CountedTraffic]:
+    """Return the scrapes of the subject before and after requests, and what answered these."""
+    return _observed(examination, probes.counted_traffic)
+
+
+@pytest.fixture
 def exchanges_by_origin(examination: Examination) -> dict[tuple[str, str], Observed[Exchange]]:
     """Return what is answered to each origin, by the method and the origin asked in the name of."""
     planned = probes.by_origin(examination.environment, examination.subject)
@@ -115,6 +123,14 @@ def repository(examination: Examination) -> RepositoryView:
 
     seen: Observed[Repository] = _observed(examination, probes.repository)
     return RepositoryView(examination, seen)
+
+
+@pytest.fixture
+def delivery(repository: RepositoryView, examination: Examination) -> DeliveryView:
+    """Return how alerts are delivered."""
+    from plimsoll.pytest_plugin.delivery_view import DeliveryView  # noqa: PLC0415 (lazy)
+
+    return DeliveryView(examination, repository)
 
 
 @pytest.fixture
@@ -177,13 +193,23 @@ def load_profile(
 
 
 @pytest.fixture
+def load_profiles(
+    k6_options: Observed[K6Options], repository: RepositoryView, examination: Examination
+) -> tuple[Observed[LoadProfile], ...]:
+    """Return the load of each call of the load test; options that k6 refuses are a deviation."""
+    from plimsoll.semantics.load_profile import load_profile as read  # noqa: PLC0415 (lazy)
+
+    return _as_it_is_called(examination, repository, k6_options, read)
+
+
+@pytest.fixture
 def thresholds(
-    k6_options: Observed[K6Options], examination: Examination
-) -> Observed[tuple[Threshold, ...]]:
-    """Return the thresholds of the options; ones that k6 refuses are a deviation."""
+    k6_options: Observed[K6Options], repository: RepositoryView, examination: Examination
+) -> tuple[Observed[tuple[Threshold, ...]], ...]:
+    """Return the thresholds of each call of the load test; ones k6 refuses are a deviation."""
     from plimsoll.semantics.thresholds import thresholds as read  # noqa: PLC0415 (lazy)
 
-    return _as_k6_reads(examination, k6_options, read)
+    return _as_it_is_called(examination, repository, k6_options, read)
 
 
 @pytest.fixture
@@ -192,13 +218,35 @@ def k6_version(examination: Examination) -> Observed[ToolOutput]:
     return _observed(examination, probes.k6_version)
 
 
+def _as_it_is_called(
+    examination: Examination,
+    repository: RepositoryView,
+    options: Observed[K6Options],
+    read: Callable[[K6Options], T],
+) -> tuple[Observed[T], ...]:
+    from plimsoll.pytest_plugin.load_runs import load_runs  # noqa: PLC0415 (lazy)
+
+    return tuple(
+        _as_k6_reads(
+            examination,
+            Observed(options.value, options.origin.at(where), options.at),
+            read,
+            applied,
+        )
+        for where, applied in load_runs(examination.subject, repository, options)
+    )
+
+
 def _as_k6_reads(
-    examination: Examination, options: Observed[K6Options], read: Callable[[K6Options], T]
+    examination: Examination,
+    options: Observed[K6Options],
+    read: Callable[[K6Options], T],
+    applied: Callable[[K6Options], K6Options] = lambda options: options,
 ) -> Observed[T]:
     from plimsoll.semantics.k6 import ScriptError  # noqa: PLC0415 (lazy)
 
     try:
-        return Observed(read(options.value), options.origin, options.at)
+        return Observed(read(applied(options.value)), options.origin, options.at)
     except ScriptError as refusal:
         if refusal.is_undecided:
             raise NotObserved(f"cannot be told: {refusal}", options.origin) from None

@@ -46,6 +46,7 @@ def begin(item: pytest.Item) -> None:
         assessment.sightings,
         assessment.required_vantage(control),
     )
+    item.stash[EXAMINATION].memory = assessment.memory
     if isinstance(subject, Undeclared):
         item.stash[CONCLUSION] = Conclusion(Verdict.NOT_APPLICABLE, subject.reason, (), ())
         pytest.skip(f"not applicable: {subject.reason}")

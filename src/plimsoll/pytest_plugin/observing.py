@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from plimsoll.facts.probe import Probe
     from plimsoll.pytest_plugin.assessment import Assessment
     from plimsoll.worlds.world import RunningWorld
+
+
+LASTING = frozenset({"alerting"})
+"""Exercises that take minutes and need programs of their own: only where asked for, mocked too."""
+LASTING_SECONDS = 300.0
+"""How long a run with one of them may observe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,12 @@ def surroundings(assessment: Assessment) -> Surroundings:
     if settings.mock:
         return _mocked(assessment)
     return Surroundings(
-        Context(
-            repository=settings.repository,
-            credentials=_credentials(assessment, process_environment()),
-            exercises=frozenset(settings.exercises),
+        _unhurried(
+            Context(
+                repository=settings.repository,
+                credentials=_credentials(assessment, process_environment()),
+                exercises=frozenset(settings.exercises),
+            )
         )
     )
 
@@ -115,12 +123,23 @@ def _mocked(assessment: Assessment) -> Surroundings:
         withheld=running.withheld,
         programs=running.programs,
     )
-    return Surroundings(context, running, scratch)
+    return Surroundings(_unhurried(context), running, scratch)
 
 
 def _harmless(asked: Iterable[str], *, own_files: bool) -> frozenset[str]:
-    """Return the exercises of a mocked run: all, but code of a given repository only if asked."""
-    return EXERCISES if own_files else (EXERCISES - {"shutdown"}) | frozenset(asked)
+    """Return the exercises of a mocked run: all but what lasts, and code of a given repository.
+
+    Those only where they were asked for.
+    """
+    unasked = LASTING if own_files else LASTING | {"shutdown"}
+    return (EXERCISES - unasked) | frozenset(asked)
+
+
+def _unhurried(context: Context) -> Context:
+    """Return a context that has time for what lasts, where that was asked for."""
+    if not LASTING & context.exercises:
+        return context
+    return replace(context, limits=replace(context.limits, overall_seconds=LASTING_SECONDS))
 
 
 def _credentials(assessment: Assessment, process: Mapping[str, str]) -> dict[str, str]:

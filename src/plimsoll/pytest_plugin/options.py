@@ -44,7 +44,13 @@ def add_options(parser: pytest.Parser) -> None:
     option("--out", metavar="DIR", default="reports", help="where reports are written")
     option("--fault", action="append", default=[], metavar="ID/NAME", help="break the mocked world")
     option("--withhold", action="append", default=[], metavar="SOURCE", help="blind one source")
-    option("--exercise", action="append", default=[], metavar="NAME", help="allow load, live")
+    option(
+        "--exercise",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="allow load, live; `alerting` (minutes, real programs), mocked too",
+    )
     option("--fail-on", metavar="SEVERITY", choices=("critical", "high", "medium", "low"))
     option("--no-reports", action="store_true", help="decide only; write nothing")
     option("--no-engineer-log", action="store_true", help="do not write engineer.html")

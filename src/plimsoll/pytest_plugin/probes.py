@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from plimsoll.environment.automation_inventory import LoadTestSubject, RollbackSubject
+from plimsoll.environment.contract_inventory import CountedMetrics
 from plimsoll.environment.delivery_inventory import DeployScriptSubject, ShutdownSubject
 from plimsoll.environment.inventory import Target, WebHost
 from plimsoll.environment.region_inventory import RegionSubject
@@ -19,11 +20,22 @@ from plimsoll.environment.scaling_inventory import (
     ScalingInSubject,
     ScalingOutSubject,
 )
+from plimsoll.facts.counted_traffic import ContractProbe
 from plimsoll.facts.exchange import HttpProbe
 from plimsoll.facts.repository import RepositoryProbe
 from plimsoll.facts.shutdown import ShutdownProbe
 from plimsoll.facts.tool_output import ToolProbe
-from plimsoll.pytest_plugin import account, domains, edges, region_plan, store
+from plimsoll.pytest_plugin import (
+    account,
+    alerting,
+    domains,
+    edges,
+    exposure,
+    monitoring,
+    region_plan,
+    rehearsal,
+    store,
+)
 from plimsoll.pytest_plugin.narrowing import narrowed
 from plimsoll.semantics import cross_origin
 
@@ -34,6 +46,9 @@ if TYPE_CHECKING:
 
 SAMPLE_SIZE = 20
 """Enough for a 95th percentile to be the second slowest answer, few enough to be no load."""
+
+WORKFLOWS = ".github/workflows/*.y*ml"
+"""Where the jobs stand that may call the load test."""
 
 GRAFANA_FOLDERS = ("grafana", "provisioning", "datasources", "dashboards")
 """Where the files that provision a Grafana stand; one elsewhere is said not to have been read."""
@@ -66,6 +81,21 @@ def burst(environment: Environment, subject: object) -> HttpProbe:
         message = "a burst needs a declared rate limit"
         raise ValueError(message)
     return HttpProbe(_target(subject).url, count=limit.requests + 1, exercise="burst")
+
+
+def counted_traffic(environment: Environment, subject: object) -> ContractProbe:
+    """Return the declared traffic, between scrapes of the subject's metrics."""
+    counted = narrowed(subject, "counted metrics", CountedMetrics)
+    credential = environment.metrics.credential if environment.metrics else None
+    return ContractProbe(
+        metrics_url=counted.metrics_url,
+        traffic_url=counted.traffic_url,
+        failing_url=counted.failing_url,
+        requests=counted.contract.requests,
+        failures=counted.contract.failures,
+        credential=credential or "",
+        settle_seconds=counted.contract.settle_seconds,
+    )
 
 
 def plain_get(environment: Environment, subject: object) -> HttpProbe:
@@ -101,6 +131,11 @@ def by_origin(environment: Environment, subject: object) -> tuple[HttpProbe, ...
 def repository(environment: Environment, subject: object) -> RepositoryProbe:
     """Return everything the environment declares to be read from the repository."""
     return RepositoryProbe(declared_paths(environment))
+
+
+def monitored_files(environment: Environment, subject: object) -> RepositoryProbe | None:
+    """Return the repository, where its files tell about a subject of monitoring."""
+    return repository(environment, subject) if monitoring.reads_files(subject) else None
 
 
 def autoscaler_files(environment: Environment, subject: object) -> RepositoryProbe | None:
@@ -173,21 +208,29 @@ PROBES: dict[str, tuple[Plan, ...]] = {
     "authorized_exchange": (authorized_get,),
     "sample": (sample,),
     "burst": (burst,),
+    "counted_traffic": (counted_traffic,),
     "plain_sighting": (plain_get,),
     "unknown_path_exchange": (unknown_path_get,),
     "malformed_exchange": (malformed_get,),
     "exchanges_by_origin": (by_origin,),
     "repository": (repository,),
+    "delivery": (repository,),
     "autoscalers": (autoscaler_files, autoscaler_apps, autoscaler_pools),
     "regional": (region_plan.region_answer, region_plan.region_apps, region_plan.region_health),
+    "rules": (repository, alerting.certificate_plan),
+    "acceptance": (repository, alerting.acceptance_plan),
     "shellcheck": (repository, shellcheck),
     "k6_options": (repository, k6_options),
     "k6_version": (k6_version,),
+    "rehearsal": (rehearsal.rehearsal_plan,),
     "vantages": (repository, listed_apps, shutdown),
     **account.plans(),
     **store.PLANS,
     **domains.PLANS,
     **edges.PLANS,
+    "scraped_world": (repository, exposure.exposition_plan),
+    "exposure": (repository, exposure.exposition_plan),
+    "monitored": (monitored_files, monitoring.reads_plan, monitoring.uptime_plan),
 }
 """Fact fixture → the probes it needs; a plan may need none, or several, for a subject."""
 
@@ -207,6 +250,7 @@ def declared_paths(environment: Environment) -> tuple[str, ...]:
         found.update(required.path for required in declared.secrets.files)
     if declared.scrape:
         found.update((declared.scrape.config, declared.scrape.compose))
+        found.update(path for paths in declared.scrape.textfiles.values() for path in paths)
     if declared.dashboards:
         found.update(declared.dashboards.paths)
         found.update(f"**/{folder}/**/*.y*ml" for folder in GRAFANA_FOLDERS)
@@ -214,7 +258,8 @@ def declared_paths(environment: Environment) -> tuple[str, ...]:
     if declared.rollback:
         found.add(declared.rollback.script)
     if declared.load_test:
-        found.update((declared.load_test.script, declared.load_test.runner))
+        found.update((declared.load_test.script, declared.load_test.runner, WORKFLOWS))
+        found.update([declared.load_test.config] if declared.load_test.config else [])
     shipper = environment.logs.shipper if environment.logs else None
     singles = (declared.app_spec, declared.hpa, declared.scaling_monitor, shipper)
     found.update(path for path in singles if path)
@@ -232,6 +277,7 @@ def _paths_of_delivery(environment: Environment) -> set[str]:
     """Return the paths that other sections name: how it is built, stopped and deployed."""
     build, ending, script = environment.build, environment.shutdown, environment.deploy_script
     found = [ending.source if ending else None, script.path if script else None]
+    found += [environment.alerts.config if environment.alerts else None]
     if build:
         found += [build.manifest, build.lock_file, build.astro_config, build.app_spec]
     apps = (environment.digitalocean.apps if environment.digitalocean else None) or ()

@@ -11,12 +11,16 @@ import pytest
 
 from plimsoll.pytest_plugin import (
     account,
+    alerting,
     distribution,
     domains,
     edges,
     engineer,
+    exposure,
     facts,
     judging,
+    monitoring,
+    rehearsal,
     store,
 )
 from plimsoll.pytest_plugin.assessment import assessment_of, run_directory
@@ -51,9 +55,13 @@ class Run:
         self._shared: distribution.SharedFolder | None = None
         config.pluginmanager.register(facts, "plimsoll-facts")
         config.pluginmanager.register(account.AccountFixtures(), "plimsoll-account")
+        config.pluginmanager.register(alerting, "plimsoll-alerting")
         config.pluginmanager.register(store, "plimsoll-store")
         config.pluginmanager.register(domains, "plimsoll-domains")
         config.pluginmanager.register(edges, "plimsoll-edges")
+        config.pluginmanager.register(exposure, "plimsoll-exposure")
+        config.pluginmanager.register(monitoring, "plimsoll-monitoring")
+        config.pluginmanager.register(rehearsal, "plimsoll-rehearsal")
         if self._is_recorder and self.assessment.settings.reports:
             self._prepare_reports()
 

@@ -9,11 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plimsoll.environment import (
+    alerting_inventory,
     automation_inventory,
     backup_inventory,
+    contract_inventory,
     delivery_inventory,
+    exposure_inventory,
     inventory,
+    monitoring_inventory,
     region_inventory,
+    rehearsal_inventory,
     repository_inventory,
     scaling_inventory,
 )
@@ -33,6 +38,7 @@ SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
     "rate_limited": inventory.rate_limited_targets,
     "timed": inventory.timed_targets,
     "metrics": inventory.metrics_targets,
+    "counted_metrics": contract_inventory.counted_metrics,
     "protected_metrics": inventory.protected_metrics_targets,
     "uncached": inventory.uncached_targets,
     "uncached_error": inventory.uncached_errors,
@@ -53,10 +59,28 @@ SUBJECTS: dict[str, Callable[[Environment], Subjects[object]]] = {
     "compose_file": repository_inventory.compose_files,
     "monitoring_stack": repository_inventory.monitoring_stacks,
     "private_stack": repository_inventory.private_stacks,
-    "prometheus_config": repository_inventory.prometheus_config,
-    "scraped_service": repository_inventory.scraped_services,
+    "prometheus_server": monitoring_inventory.prometheus_servers,
+    "scraped_service": monitoring_inventory.scraped_services,
+    "rehearsed_alert": rehearsal_inventory.rehearsed_alerts,
+    "watched_rule_file": alerting_inventory.watched_rule_files,
+    "alerting_file": alerting_inventory.alerting_files,
+    "required_alert": lambda environment: alerting_inventory.required_alerts(environment, "logic"),
+    "bounded_alert": alerting_inventory.bounded_alerts,
+    "deployed_alert": lambda environment: alerting_inventory.required_alerts(
+        environment, "deployed"
+    ),
+    "delivered_alert": lambda environment: alerting_inventory.required_alerts(
+        environment, "delivered"
+    ),
     "rule_file": repository_inventory.rule_files,
-    "provisioned_dashboard": repository_inventory.provisioned_dashboards,
+    "asking_rule_file": exposure_inventory.asking_rule_files,
+    "asking_dashboard": exposure_inventory.asking_dashboards,
+    "asking_file": exposure_inventory.asking_files,
+    "alert_route": alerting_inventory.alert_routes,
+    "alertmanager_config": alerting_inventory.alertmanager_config,
+    "watched_dashboard": monitoring_inventory.dashboards,
+    "monitoring_host": monitoring_inventory.monitoring_hosts,
+    "silencing": monitoring_inventory.silencing,
     "dashboard_signal": repository_inventory.dashboard_signals,
     "rollback_script": automation_inventory.rollback_script,
     "scaling_monitor": repository_inventory.scaling_monitor,

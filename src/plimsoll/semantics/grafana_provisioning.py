@@ -15,6 +15,7 @@ from plimsoll.facts.dashboard import Datasource
 from plimsoll.facts.document import MISSING, Problem
 from plimsoll.facts.scrape import Target
 from plimsoll.semantics.compose import repository_path
+from plimsoll.semantics.duration import prometheus_seconds
 from plimsoll.semantics.monitoring_wiring import (
     image_name,
     running_services,
@@ -105,6 +106,19 @@ def datasources(documents: Iterable[Document]) -> tuple[Datasource, ...]:
         for part in document.part("datasources")
         if isinstance(part.value, dict)
     )
+
+
+def scrape_interval_seconds(documents: Iterable[Document]) -> float | None:
+    """Return how often is scraped, as the datasource of metrics is told (`jsonData.timeInterval`).
+
+    None where none is told, which Grafana takes for 15 seconds.
+    """
+    for document in documents:
+        for part in document.part("datasources"):
+            told = part["jsonData"]["timeInterval"].text
+            if part["type"].value == "prometheus" and told:
+                return prometheus_seconds(told)
+    return None
 
 
 def datasource_problems(

@@ -20,7 +20,7 @@ from plimsoll.semantics.prometheus_config import (
     rule_files,
     scrape_jobs,
 )
-from plimsoll.semantics.prometheus_options import unknown_options
+from plimsoll.semantics.prometheus_options import PROGRAMS, unknown_options
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -34,6 +34,8 @@ _SILENT = re.compile(
 )
 _IPV6 = re.compile(r"\[[0-9A-Fa-f:]+\]")
 _DEFAULT_PORTS = {"prometheus": "9090", "alertmanager": "9093", "grafana": "3000"}
+_LISTENING = "--web.listen-address"
+_PORT = re.compile(r":(\d{1,5})$")
 _OWN = re.compile(r"localhost|127(?:\.\d+){3}|\[::1\]")
 
 
@@ -96,10 +98,17 @@ def loaded_rule_files(
     return frozenset(file for file in files if any(path and fnmatch(file, path) for path in shown))
 
 
-def option_problems(compose: Document) -> tuple[Problem, ...]:
-    """Return the command line options for which a Prometheus service does not start."""
-    servers = services_of_image(compose, "prometheus")
-    return tuple(problem for server in servers for problem in unknown_options(compose, server))
+def option_problems(compose: Document, *names: str) -> tuple[Problem, ...]:
+    """Return the options for which a service does not start, of the programs with these images.
+
+    Prometheus and Alertmanager are known; without a name, Prometheus is meant.
+    """
+    return tuple(
+        problem
+        for name in names or ("prometheus",)
+        for server in services_of_image(compose, name)
+        for problem in unknown_options(compose, server, PROGRAMS[name])
+    )
 
 
 def alertmanager_problems(compose: Document, prometheus: Document) -> tuple[Problem, ...]:
@@ -112,6 +121,12 @@ def connected_alertmanagers(compose: Document, prometheus: Document) -> tuple[Co
     running = running_services(compose)
     named = [service_at(target.host, running) for target in alertmanager_targets(prometheus)]
     return tuple(service for service in named if service and _is_alertmanager(service))
+
+
+def config_folder(server: Container) -> str:
+    """Return where in its container the configuration of a Prometheus or Alertmanager stands."""
+    default = f"/etc/{image_name(server)}/{image_name(server)}.yml"
+    return posixpath.dirname(server.flags().get("--config.file") or default)
 
 
 def running_services(compose: Document) -> tuple[Container, ...]:
@@ -161,8 +176,7 @@ def _rule_problems(
 
 
 def _rule_path(server: Container, pattern: str) -> str | None:
-    folder = posixpath.dirname(server.flags().get("--config.file") or _CONFIG)
-    return repository_path(server, posixpath.join(folder, pattern))
+    return repository_path(server, posixpath.join(config_folder(server), pattern))
 
 
 def _alertmanager_problems(
@@ -234,10 +248,18 @@ def service_at(host: str, running: tuple[Container, ...]) -> Container | None:
 
 
 def container_ports(service: Container) -> set[str]:
-    """Return the ports a service is known to listen on; none where nothing tells."""
+    """Return the ports a service is known to listen on; none where nothing tells.
+
+    Prometheus and Alertmanager listen on the port of their option, or else on their own, whatever
+    is published of them.
+    """
+    name = image_name(service)
+    default = _DEFAULT_PORTS.get(name)
+    if name in PROGRAMS and default:
+        told = _PORT.search(service.flags().get(_LISTENING, ""))
+        return {told[1] if told else default}
     ports = {port.container for port in service.ports if port.protocol == "tcp"}
     ports |= {item.value for item in service.variables if item.name == "PORT" and item.value}
-    default = _DEFAULT_PORTS.get(image_name(service))
     return ports | ({default} if default else set())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from plimsoll.facts.document import MISSING, Document, Part, Problem
 from plimsoll.facts.scrape import RuleFilePattern, ScrapeJob, Target
 from plimsoll.semantics.duration import prometheus_seconds
+from plimsoll.semantics.exposure.targets import DEFAULT_PATH, discoveries, job_targets
 from plimsoll.semantics.schema import bundled, schema_problems, shown
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ _HEALTH_PATH = re.compile(
     re.IGNORECASE,
 )
 _INTERVALS = ("scrape_interval", "scrape_timeout", "evaluation_interval")
-_DEFAULT_PATH = "/metrics"
 
 
 def scrape_jobs(document: Document) -> tuple[ScrapeJob, ...]:
@@ -49,7 +49,7 @@ def alertmanager_targets(document: Document) -> tuple[Target, ...]:
 def alertmanager_discoveries(document: Document) -> tuple[str, ...]:
     """Return the service discoveries that Alertmanagers are found by, which no file shows."""
     managers = document.part("alerting", "alertmanagers")
-    return tuple(name for part in managers for name in _discoveries(part))
+    return tuple(name for part in managers for name in discoveries(part))
 
 
 def path_fault(path: str) -> str | None:
@@ -83,34 +83,34 @@ def problems(document: Document) -> tuple[Problem, ...]:
 def _job(part: Part, default_interval: Part) -> ScrapeJob:
     interval = part["scrape_interval"].text or default_interval.text
     path = _relabeled(part).get("__metrics_path__", part["metrics_path"])
+    asked = next((target.path for target in job_targets(part)), path.text or DEFAULT_PATH)
     return ScrapeJob(
         name=part["job_name"].text or "",
         where=part.where,
         targets=_targets(part),
-        path=path.text or _DEFAULT_PATH,
+        path=asked,
         scheme=part["scheme"].text or "http",
         path_where=path.where,
-        discoveries=_discoveries(part),
+        discoveries=discoveries(part),
         interval_seconds=prometheus_seconds(interval) if interval else None,
     )
 
 
 def _targets(part: Part) -> tuple[Target, ...]:
-    relabeled = _relabeled(part)
+    fixed = _relabeled(part).get("__address__")
     found = {}
-    for static in part["static_configs"]:
-        labels = {str(item.key): item.text or "" for item in static["labels"]}
-        labels |= {name: item.text or "" for name, item in relabeled.items() if name[:2] != "__"}
-        for item in static["targets"]:
-            source = relabeled.get("__address__", item)
-            if match := _ADDRESS.fullmatch(source.text or ""):
-                port = int(match[2]) if match[2] else None
-                found[match.group()] = Target(match.group(), match[1], port, source.where, labels)
+    for target in job_targets(part):
+        if match := _ADDRESS.fullmatch(target.address):
+            port = int(match[2]) if match[2] else None
+            where = fixed.where if fixed else target.where
+            found[match.group()] = Target(
+                match.group(), match[1], port, where, target.labels, target.doubt
+            )
     return tuple(found.values())
 
 
 def _relabeled(part: Part) -> dict[str, Part]:
-    """Return the fixed texts that relabeling gives to labels of every target."""
+    """Return where relabeling gives every target a fixed text for a label."""
     return {
         str(rule["target_label"].value): rule["replacement"]
         for rule in part["relabel_configs"]
@@ -118,10 +118,6 @@ def _relabeled(part: Part) -> dict[str, Part]:
         if not rule["regex"].exists
         if rule["action"].value in ("replace", MISSING)
     }
-
-
-def _discoveries(part: Part) -> tuple[str, ...]:
-    return tuple(str(item.key) for item in part if str(item.key).endswith("_sd_configs"))
 
 
 def _static_targets(root: Part) -> Iterator[Part]:

@@ -15,6 +15,7 @@ from plimsoll.environment.problem import ConfigurationError
 from plimsoll.environment.value import File, Host, Positive, Section, Slug, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from plimsoll.environment.model import Environment
@@ -57,6 +58,27 @@ class Throttle(Section):
     window_seconds: Positive
 
 
+class CountedAnswers(Section):
+    """Answers that are counted: those of an endpoint with a status, or where nothing is served."""
+
+    endpoint: Slug | None = None
+    status: Annotated[int, Field(ge=100, le=599)]
+    lines: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """How the lines begin that rise by one for each such answer."""
+
+
+class Counted(Section):
+    """What of its own answers a host counts, and the endpoint whose answer shows it."""
+
+    shown_at: Slug
+    answers: Annotated[tuple[CountedAnswers, ...], Field(min_length=1)]
+
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """Return the names of the endpoints that are meant."""
+        return (self.shown_at, *(one.endpoint for one in self.answers if one.endpoint))
+
+
 class DnsEntry(Section):
     """The records of one name and type, in the form of a zone file."""
 
@@ -92,6 +114,7 @@ class Blueprint(Section):
     answers: dict[Slug, Answer]
     """The response of each declared endpoint, by its name."""
     refusals: Refusals
+    counted: Counted | None = None
     redirect_status: Literal[301, 308] = 308
     throttle: Throttle | None = None
     certificate: CertificatePlan
@@ -114,10 +137,26 @@ def load_blueprint(folder: Path, environment: Environment) -> Blueprint:
         f"{document.where('answers', name)}: answers.{name}: no endpoint of this name is declared"
         for name in sorted(blueprint.answers.keys() - declared)
     ]
+    problems += [
+        f"{document.where('counted')}: counted: no endpoint {name} is declared"
+        for name in (blueprint.counted.endpoints if blueprint.counted else ())
+        if name not in declared
+    ]
     if problems:
         raise ConfigurationError(tuple(problems))
     answers = {name: _with_body(answer, folder) for name, answer in blueprint.answers.items()}
+    uncounted = list(_uncounted(blueprint.counted, answers))
+    if uncounted:
+        raise ConfigurationError(tuple(f"{document.where('counted')}: {one}" for one in uncounted))
     return blueprint.model_copy(update={"answers": answers})
+
+
+def _uncounted(counted: Counted | None, answers: Mapping[str, Answer]) -> Iterator[str]:
+    """Yield the lines that nothing shows: counting them would go unnoticed."""
+    lines = answers[counted.shown_at].body.splitlines() if counted else []
+    for start in (one for group in (counted.answers if counted else ()) for one in group.lines):
+        if not any(line.startswith(start) for line in lines):
+            yield f"counted: no line of the answer begins with {start}"
 
 
 def _with_body(answer: Answer, folder: Path) -> Answer:

@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from plimsoll.worlds.counting import Tally
 from plimsoll.worlds.http_message import Call, parse_head, render
 from plimsoll.worlds.site import Manner, Route
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from plimsoll.worlds.site import Bearer, RateLimit, Sharing, Site
+    from plimsoll.worlds.site import Bearer, RateLimit, Sharing, Site, VirtualHost
 
 _BODY_LIMIT_BYTES = 1_000_000
 _BAD_REQUEST = Route(400)
@@ -61,6 +62,7 @@ class HttpServer:
         self._credentials = credentials
         self._mute = mute
         self._counted: dict[int, deque[float]] = {}
+        self._tallies: dict[str, Tally] = {}
 
     async def serve(
         self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -74,9 +76,16 @@ class HttpServer:
 
     def choose(self, scheme: str, call: Call) -> Route:
         """Return the response to a request."""
-        host = self._site.origins.get(f"{scheme}://{call.authority(scheme)}")
+        origin = f"{scheme}://{call.authority(scheme)}"
+        host = self._site.origins.get(origin)
         if host is None:
             return _BAD_REQUEST if call is _UNREADABLE else _MISDIRECTED
+        answer = self._answer(host, call)
+        if host.counting is None:
+            return answer
+        return _tallied(self._tallies.setdefault(origin, Tally()), host, call.path, answer)
+
+    def _answer(self, host: VirtualHost, call: Call) -> Route:
         if call.is_malformed:
             return host.malformed
         route = host.routes.get(call.path, host.otherwise)
@@ -108,6 +117,20 @@ class HttpServer:
             return True
         counted.append(now)
         return False
+
+
+def _tallied(tally: Tally, host: VirtualHost, path: str, answer: Route) -> Route:
+    """Count an answer; return the metrics with what was counted, any other answer as it is."""
+    counting = host.counting
+    if counting is None:
+        return answer
+    tally.note(counting, path, answer.status, frozenset(host.routes))
+    if answer is not host.routes.get(counting.shown_at):
+        return answer
+    shown = replace(answer, body=tally.shown(answer.body))
+    if counting.forgets:
+        tally.risen.clear()
+    return shown
 
 
 def _shared(route: Route, sharing: Sharing, call: Call) -> Route:

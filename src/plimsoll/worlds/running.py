@@ -15,6 +15,7 @@ from plimsoll.worlds.dns_server import DnsServer
 from plimsoll.worlds.dns_zone import NameService
 from plimsoll.worlds.http_server import HttpServer, Request
 from plimsoll.worlds.loopback import Loopback
+from plimsoll.worlds.monitoring_server import MonitoringServer
 from plimsoll.worlds.site import HostTls, port_of
 from plimsoll.worlds.store_server import StoreServer
 
@@ -69,9 +70,9 @@ class RunningWorld:
 def start(world: World, directory: Path) -> RunningWorld:
     """Serve the world on loopback; its repository is written to `<directory>/repository`.
 
-    Withheld `http`, `do` and `spaces` end every connection without a response, withheld `dns` is a
-    resolver that fails, a withheld `repository` is not there. `tls` shares its port with `http`,
-    and `tools` are the machine's own: these two are for collectors not to look at, as
+    Withheld `http`, `do`, `prom` and `spaces` end every connection without a response, withheld
+    `dns` is a resolver that fails, a withheld `repository` is not there. `tls` shares its port with
+    `http`, and `tools` are the machine's own: these two are for collectors not to look at, as
     `RunningWorld.withheld` says.
     """
     server = HttpServer(world.site, world.credentials, mute="http" in world.withheld)
@@ -83,6 +84,7 @@ def start(world: World, directory: Path) -> RunningWorld:
         routes |= _serve_names(names, loopback)
         routes |= _serve_store(world, server.requests, authority, loopback)
         routes |= _serve_account(world, server.requests, authority, loopback)
+        routes |= _serve_monitoring(world, server.requests, authority, loopback)
         resolver = loopback.listen_for_names(DnsServer(names, recursive=True))
         repository = None
         if world.repository is not None and "repository" not in world.withheld:
@@ -148,6 +150,24 @@ def _serve_account(
         return {}
     server = DigitalOceanServer(account, log, mute="do" in world.withheld)
     return _serve_services(server.serve, (API_HOST,), authority, loopback)
+
+
+def _serve_monitoring(
+    world: World, log: list[Request], authority: Authority, loopback: Loopback
+) -> dict[str, Address]:
+    """Serve the monitoring systems where they are declared, and port 80 of those with TLS."""
+    watchers = world.watchers
+    if watchers is None:
+        return {}
+    server = MonitoringServer(watchers, log, world.withheld)
+    plain = loopback.listen(partial(server.serve, "http"))
+    secure = tuple(sorted({one.host for one in watchers.doors if one.is_secure}))
+    served = _serve_services(partial(server.serve, "https"), secure, authority, loopback)
+    routes: dict[str, Address] = {}
+    for door in watchers.doors:
+        routes[f"{door.host}:80"] = plain
+        routes[f"{door.host}:{door.port}"] = served[f"{door.host}:443"] if door.is_secure else plain
+    return routes
 
 
 def _serve_services(

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from plimsoll.worlds.counting import Counting
+
 
 class Manner(StrEnum):
     """How a response is sent: well, or as real servers sometimes send it."""
@@ -85,12 +87,13 @@ class RateLimit:
 
 @dataclass(slots=True)
 class VirtualHost:
-    """The paths of one origin, and what is answered to everything else."""
+    """The paths of one origin, what is answered to everything else, and what of it is counted."""
 
     otherwise: Route
     malformed: Route
     not_allowed: Route
     routes: dict[str, Route] = field(default_factory=dict)
+    counting: Counting | None = None
 
     def responses(self) -> Iterator[Route]:
         """Yield every response there is, refusals included."""

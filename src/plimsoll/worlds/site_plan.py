@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from plimsoll.environment.inventory import Undeclared, targets
+from plimsoll.worlds.counting import CountedAnswer, Counting
 from plimsoll.worlds.site import Bearer, RateLimit, Route, Sharing, Site, VirtualHost, origin_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def lay_out_site(environment: Environment, blueprint: Blueprint) -> Site:
     for url, endpoint in _addresses(environment):
         host = site.origins.setdefault(origin_of(url), plan.virtual_host())
         host.routes[urlsplit(url).path or "/"] = plan.route(endpoint)
+    for host in site.origins.values():
+        host.counting = plan.counting(host)
     if environment.https_only:
         for origin in [one for one in site.origins if one.startswith("https://")]:
             plain = f"http://{urlsplit(origin).hostname}"
@@ -77,6 +80,19 @@ class _Plan:
         headers.pop(_HSTS, None)
         host.otherwise = Route(self._blueprint.redirect_status, headers)
         return host
+
+    def counting(self, host: VirtualHost) -> Counting | None:
+        """Return what a host counts, where it exports the metrics that show it."""
+        counted = self._blueprint.counted
+        paths = {endpoint.name: endpoint.path for endpoint in self._environment.endpoints or ()}
+        shown_at = paths.get(counted.shown_at) if counted else None
+        if counted is None or shown_at not in host.routes or shown_at is None:
+            return None
+        answers = [
+            CountedAnswer(paths.get(one.endpoint or ""), one.status, list(one.lines))
+            for one in counted.answers
+        ]
+        return Counting(shown_at, answers)
 
     def route(self, endpoint: Endpoint) -> Route:
         route = self._response(self._blueprint.answers[endpoint.name])

@@ -11,6 +11,7 @@ from plimsoll.environment.problem import ConfigurationError
 from plimsoll.worlds.blueprint import load_blueprint
 from plimsoll.worlds.cloud_files import load_cloud
 from plimsoll.worlds.dns_zone import NameService, lay_out_zones
+from plimsoll.worlds.monitoring_files import load_monitoring
 from plimsoll.worlds.object_store import load_store
 from plimsoll.worlds.repository_copy import RepositoryCopy
 from plimsoll.worlds.running import RunningWorld, start
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from plimsoll.environment.inventory import Target
     from plimsoll.environment.model import Environment
     from plimsoll.worlds.cloud import Cloud
+    from plimsoll.worlds.monitoring import MonitoringWorld
     from plimsoll.worlds.object_store import ObjectStore
 
 __all__ = ["SOURCES", "RunningWorld", "World", "build", "start"]
 
-SOURCES: Final = frozenset({"http", "tls", "dns", "repository", "tools", "do", "spaces", "process"})
+SOURCES: Final = frozenset(
+    {"http", "tls", "dns", "repository", "tools", "do", "spaces", "prom", "process", "rehearsal"}
+)
 """The vantage points that can be withheld."""
 
 
@@ -51,6 +55,7 @@ class World:
     programs: dict[str, str] = field(default_factory=dict)
     account: Cloud | None = None
     object_store: ObjectStore | None = None
+    watchers: MonitoringWorld | None = None
 
     @property
     def cloud(self) -> Cloud:
@@ -75,6 +80,14 @@ class World:
             message = f"{self.environment.system} has no object store among its fixtures"
             raise LookupError(message)
         return self.object_store
+
+    @property
+    def monitoring(self) -> MonitoringWorld:
+        """Return the mocked monitoring systems. Raises LookupError where the system has none."""
+        if self.watchers is None:
+            message = f"{self.environment.system} has no monitoring systems among its fixtures"
+            raise LookupError(message)
+        return self.watchers
 
     @property
     def files(self) -> RepositoryCopy:
@@ -144,7 +157,7 @@ def build(environment: Environment, fixtures: Path) -> World:
     days = blueprint.certificate.days_to_expiry
     least = environment.tls.minimum_version if environment.tls else "1.2"
     canaries = _canaries(environment)
-    declared = environment.digitalocean
+    declared, watched = environment.digitalocean, environment.monitoring
     return World(
         environment=environment,
         site=lay_out_site(environment, blueprint),
@@ -154,6 +167,7 @@ def build(environment: Environment, fixtures: Path) -> World:
         credentials=canaries,
         account=load_cloud(folder, canaries[declared.token]) if declared else None,
         object_store=load_store(folder),
+        watchers=load_monitoring(folder, watched, canaries) if watched else None,
     )
 
 

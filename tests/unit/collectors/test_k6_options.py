@@ -99,6 +99,24 @@ def test_a_script_that_never_ends_is_stopped() -> None:
         evaluate_options({"load.js": "for (;;) {}"}, "load.js", {}, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("source", "reason", "seconds"),
+    [
+        ("const kept = new Uint8Array(1 << 29);", "out of memory", 30),
+        ("let text = 'x'; for (;;) text = text.padEnd(2 * text.length, 'y');", "", 30),
+        ("const deep = () => deep() + 1; deep();", "stack overflow", 30),
+        ("export const options = { tags: { x: 'y'.repeat(2e6) } };", "unreasonably large", 30),
+        ("/^(a+)+$/.test('a'.repeat(40) + 'b');", "did not finish", 1),
+        ("export const options = { get vus() { for (;;) {} } };", "did not finish", 1),
+    ],
+)
+def test_a_script_that_takes_too_much_is_refused(source: str, reason: str, seconds: float) -> None:
+    """Memory, stack, output and time each end in the declared error, in a process of their own."""
+    with pytest.raises(ScriptError) as caught:
+        evaluate_options({"load.js": source}, "load.js", {}, seconds)
+    assert reason in caught.value.reason
+
+
 def test_a_script_cannot_reach_the_host() -> None:
     """No global of the engine leads to files, processes or the network."""
     source = (

@@ -57,8 +57,8 @@ def test_the_sound_world_must_be_sound(failed, undecided, decided, mark):
 def drilled(monkeypatch, capsys):
     """Run the command with an attempt that comes out as told, without any run."""
 
-    def run(attempt, *controls):
-        def lines(env, faults, processes):
+    def run(attempt, *controls, exercises=()):
+        def lines(env, faults, processes, exercises):
             jobs = [("", frozenset()), *((one.id, {one.control, *one.also}) for one in faults)]
             undecided = {one.id: frozenset(one.undecided) for one in faults}
             return [
@@ -68,7 +68,8 @@ def drilled(monkeypatch, capsys):
             ]  # fmt: skip
 
         monkeypatch.setattr(drill, "drill", lines)
-        status = drill.run(Namespace(env="app-oint", control=list(controls), processes=1))
+        given = {"control": list(controls), "processes": 1, "exercise": list(exercises)}
+        status = drill.run(Namespace(env="app-oint", **given))
         return status, capsys.readouterr().out
 
     return run
@@ -106,3 +107,16 @@ def test_a_drill_without_a_fault_shows_nothing(drilled):
     """A control of which nobody knows how it could fail is no success."""
     status, _ = drilled(as_expected, "ZZZ-99")
     assert status == 1
+
+
+def test_faults_that_only_an_exercise_can_see_wait_until_it_is_asked_for(drilled):
+    """They are told to be unseen, and count neither as caught nor as missed."""
+    status, out = drilled(as_expected, "ALR-09")
+    assert status == 1
+    assert out.splitlines()[1].startswith("unseen  ALR-09/")
+    assert "it takes --exercise alerting" in out
+    assert out.splitlines()[-1].startswith("1 of 1 runs")
+    status, out = drilled(as_expected, "ALR-09", exercises=["alerting"])
+    assert status == 0
+    assert "unseen" not in out
+    assert out.count("caught  ALR-09/") > 1

@@ -64,7 +64,41 @@ def test_an_endpoint_that_is_shared_is_a_declared_one(tmp_path):
     assert problem == "4: there is no endpoint api; declared: none"
 
 
+def test_counted_traffic_goes_where_the_metrics_are(tmp_path):
+    """An endpoint at one address is counted by a region nobody can name."""
+    text = (
+        REGION
+        + """\
+endpoints:
+  - {name: metrics, kind: metrics, path: /metrics}
+  - {name: api, kind: api, path: /api}
+  - {name: home, kind: page, url: "https://f.example/"}
+metrics:
+  signals: [request_count]
+  contract: {endpoint: home, failing: {path: /none, status: 404}}
+"""
+    )
+    (problem,) = told(tmp_path, text)
+    assert (
+        problem == "10: there is no endpoint beside the metrics called home; declared: api, metrics"
+    )
+    assert told(tmp_path, text.replace("endpoint: home", "endpoint: api")) == []
+
+
 def test_a_control_is_one_of_the_catalogue(tmp_path):
     """A conflict about a control that does not exist is a mistake of spelling."""
     (problem,) = told(tmp_path, "conflicts: {SEC-99: {asked: a, reality: r}}\n")
     assert "no control SEC-99" in problem
+
+
+def test_an_uptime_check_of_an_availability_is_a_declared_one(tmp_path):
+    """What should be measured twice would otherwise be two things, each measured once."""
+    measured = "{name: a, expression: up, objective_percent: 99, uptime: web}"
+    monitoring = (
+        "monitoring:\n"
+        '  prometheus: {url: "https://p.ferry.example"}\n'
+        f"  availability: [{measured}]\n"
+    )
+    account = 'digitalocean:\n  uptime: [{name: web, target: "https://ferry.example"}]\n'
+    assert told(tmp_path, monitoring) == ["5: there is no uptime check web; declared: none"]
+    assert told(tmp_path, monitoring + account) == []

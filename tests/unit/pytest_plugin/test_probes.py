@@ -15,7 +15,18 @@ from plimsoll.facts.cloud_reading import DigitalOceanProbe
 from plimsoll.facts.exchange import HttpProbe
 from plimsoll.facts.repository import RepositoryProbe
 from plimsoll.findings import NotObserved, Origin
-from plimsoll.pytest_plugin import account, domains, edges, facts, probes, store
+from plimsoll.pytest_plugin import (
+    account,
+    alerting,
+    domains,
+    edges,
+    exposure,
+    facts,
+    monitoring,
+    probes,
+    rehearsal,
+    store,
+)
 from plimsoll.pytest_plugin.examination import Examination
 from plimsoll.pytest_plugin.keys import EXAMINATION
 from plimsoll.pytest_plugin.probes import PROBES, declared_paths
@@ -24,7 +35,17 @@ from plimsoll.pytest_plugin.subjects import SUBJECTS
 ENVIRONMENTS = ("app-oint", "tetrix", "digitalocean-production")
 MODELS = {name: load(str(resources.environments() / f"{name}.yaml")).model for name in ENVIRONMENTS}
 APP_OINT = MODELS["app-oint"]
-HOLDERS = (facts, store, domains, edges, account.AccountFixtures)
+HOLDERS = (
+    facts,
+    alerting,
+    store,
+    domains,
+    edges,
+    exposure,
+    monitoring,
+    rehearsal,
+    account.AccountFixtures,
+)
 FIXTURES = {
     name: value
     for holder in HOLDERS

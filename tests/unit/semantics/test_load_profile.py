@@ -102,7 +102,12 @@ def test_options_that_k6_refuses_are_an_error(values: dict[str, object]) -> None
         {"vus": 10_000, "iterations": 10_000, "duration": "1h"},
         {
             "scenarios": {
-                "a": {"executor": "constant-arrival-rate", "rate": 9, "duration": "1h", "maxVUs": 9}
+                "a": {
+                    "executor": "constant-arrival-rate",
+                    "rate": 9,
+                    "duration": "1h",
+                    "preAllocatedVUs": 9,
+                }
             }
         },
     ],
@@ -141,7 +146,7 @@ RAMPS = st.lists(
 ).map(tuple)
 
 
-def sampled_stretch(ramps: tuple[Ramp, ...], users: int, step: Fraction) -> Fraction:
+def sampled_stretch(ramps: tuple[Ramp, ...], users: Fraction | int, step: Fraction) -> Fraction:
     """Return the longest run of moments, `step` apart, at which the ramps add up to `users`."""
     longest = current = 0
     for index in range(int(Fraction(31) / step)):
@@ -162,10 +167,17 @@ def sampled_stretch(ramps: tuple[Ramp, ...], users: int, step: Fraction) -> Frac
 @settings(deadline=None)
 @given(RAMPS, st.integers(1, 25))
 def test_the_longest_stretch_agrees_with_sampling(ramps: tuple[Ramp, ...], users: int) -> None:
-    """The exact answer lies within two steps of what looking at many moments finds."""
+    """The exact answer lies within two steps of what looking at many moments finds.
+
+    Moments miss a break shorter than a step; nothing that stays above the users by what they can
+    grow within a step has one.
+    """
     step = Fraction(1, 4)
     exact = Fraction(longest_stretch_seconds(ramps, users))
-    assert abs(exact - sampled_stretch(ramps, users, step)) <= 2 * step
+    lasting = [r for r in ramps if r.end_seconds > r.start_seconds]
+    slopes = (abs(r.end_users - r.start_users) / (r.end_seconds - r.start_seconds) for r in lasting)
+    surely = sampled_stretch(ramps, users + sum(slopes, Fraction(0)) * step, step)
+    assert surely - 2 * step <= exact <= sampled_stretch(ramps, users, step) + 2 * step
 
 
 @given(RAMPS, st.integers(1, 25))
@@ -176,3 +188,57 @@ def test_asking_for_more_users_never_lengthens_the_stretch(
     more = longest_stretch_seconds(ramps, users + 1)
     assert more <= longest_stretch_seconds(ramps, users)
     assert longest_stretch_seconds((), users) == 0.0
+
+
+RATE = {"executor": "constant-arrival-rate", "rate": 5, "duration": "1m", "preAllocatedVUs": 2}
+RISING = {"executor": "ramping-arrival-rate", "preAllocatedVUs": 2, "stages": [{"target": 5}]}
+OUTSIDE = {"executor": "externally-controlled", "vus": 2, "duration": 0}
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        RATE | {"timeUnit": "1m", "maxVUs": 2, "startTime": "5s", "gracefulStop": "0s"},
+        RISING | {"startRate": 1},
+        OUTSIDE | {"maxVUs": 9},
+        {"executor": "per-vu-iterations", "vus": 5, "iterations": 1, "maxDuration": "1h"},
+        {"executor": "shared-iterations", "vus": 5, "iterations": 5, "tags": {"a": "b"}},
+    ],
+)
+def test_every_executor_is_read(scenario: dict[str, object]) -> None:
+    """Its load is named as one that the options do not fix."""
+    profile = load_profile(options(scenarios={"a": scenario}))
+    assert [one.executor for one in profile.indefinite] == [scenario["executor"]]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "place"),
+    [
+        ({"executor": "constant-vus", "duration": "1m", "vu": 5}, "vu"),
+        ({"executor": "constant-vus", "duration": "1m", "stages": []}, "stages"),
+        ({"executor": "constant-vus", "duration": "1m", "gracefulStop": "soon"}, "gracefulStop"),
+        ({"executor": "constant-vus", "duration": "999ms"}, "duration"),
+        ({"executor": "constant-vus", "vus": 5}, "duration"),
+        ({"executor": "constant-vus", "vus": 0, "duration": "1m"}, "vus"),
+        ({"executor": "ramping-vus", "stages": [{"target": 1}], "duration": "1m"}, "duration"),
+        ({"executor": "ramping-vus", "stages": [], "gracefulRampDown": -5}, "gracefulRampDown"),
+        ({"executor": "per-vu-iterations", "iterations": 0}, "iterations"),
+        ({"executor": "shared-iterations", "vus": 5, "iterations": 4}, ""),
+        ({"executor": "shared-iterations", "maxDuration": "1ms"}, "maxDuration"),
+        ({**RATE, "rate": 0}, "rate"),
+        ({**RATE, "rate": None}, "rate"),
+        ({**RATE, "preAllocatedVUs": None}, "preAllocatedVUs"),
+        ({**RATE, "maxVUs": 1}, "maxVUs"),
+        ({**RATE, "timeUnit": "0s"}, "timeUnit"),
+        ({**RISING, "stages": None}, "stages"),
+        ({**RISING, "rate": 5}, "rate"),
+        ({**OUTSIDE, "maxVUs": 1}, "maxVUs"),
+        ({**OUTSIDE, "duration": None}, "duration"),
+        ({"executor": ["constant-vus"]}, "executor"),
+    ],
+)
+def test_a_scenario_that_k6_refuses_names_the_field(scenario, place) -> None:
+    """A misspelt field, a value out of range, one that is missing: k6 does not start."""
+    with pytest.raises(ScriptError) as refusal:
+        load_profile(options(scenarios={"a": scenario}))
+    assert refusal.value.where == f"options.scenarios.a.{place}".rstrip(".")

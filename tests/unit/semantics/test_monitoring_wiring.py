@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from plimsoll.facts.document import Document, Problem, parse_yaml_document
-from plimsoll.semantics.monitoring_wiring import jobs_covering, wiring
+from plimsoll.semantics.compose import services
+from plimsoll.semantics.monitoring_wiring import (
+    config_folder,
+    container_ports,
+    jobs_covering,
+    option_problems,
+    wiring,
+)
 from plimsoll.semantics.prometheus_config import scrape_jobs
 
 COMPOSE = """\
@@ -101,3 +108,38 @@ def test_a_service_is_covered_by_its_host_or_its_label() -> None:
     assert jobs_covering(jobs, "db") == ()
     text = PROMETHEUS.replace("job_name: api", "job_name: api\n    metrics_path: /health")
     assert jobs_covering(scrape_jobs(documents(prometheus=text)[1]), "api") == ()
+
+
+@pytest.mark.parametrize(
+    ("service", "ports"),
+    [
+        ('{image: "prom/alertmanager:v0.28.1"}', {"9093"}),
+        ('{image: "prom/alertmanager:v0.28.1", ports: ["9095:9095"]}', {"9093"}),
+        (
+            '{image: "prom/alertmanager:v0.28.1", command: ["--web.listen-address=0.0.0.0:9095"]}',
+            {"9095"},
+        ),
+        ('{image: "prom/prometheus:v3", command: ["--web.listen-address=x"]}', {"9090"}),
+        ('{image: "shop/api:1", expose: ["80"], environment: {PORT: "81"}}', {"80", "81"}),
+        ('{image: "grafana/grafana:12", ports: ["3001:3005"]}', {"3000", "3005"}),
+    ],
+)
+def test_a_program_listens_where_it_says_or_by_default(service: str, ports: set[str]) -> None:
+    """What is published of Prometheus and Alertmanager does not change where they listen."""
+    document = parse_yaml_document(f"services: {{a: {service}}}", "compose.yml")
+    assert container_ports(services(document)[0]) == ports
+
+
+def test_options_of_both_programs_are_judged() -> None:
+    """Each by its own list, and those of Prometheus where none is named."""
+    text = COMPOSE.replace(
+        '{image: "prom/alertmanager:v0.28.1"}',
+        '{image: "prom/alertmanager:v0.28.1", command: [--invented=1, --config.file=/a/b.yml]}',
+    )
+    compose, _ = documents(text)
+    assert option_problems(compose) == ()
+    assert [one.what.split()[0] for one in option_problems(compose, "alertmanager")] == [
+        "--invented"
+    ]
+    folders = {one.name: config_folder(one) for one in services(compose)}
+    assert (folders["alertmanager"], folders["prometheus"]) == ("/a", "/etc/prometheus")

@@ -201,7 +201,7 @@ def test_a_runner_of_k6_is_seen_to_fail_to_report_and_to_override() -> None:
         ("k6", "--summary-export=s.json"),
         ("file", "report.md"),
     ]
-    assert [s.text for s in found.overrides] == ["--vus", "K6_VUS=5"]
+    assert [s.text for s in found.overrides] == ["vus=5", "K6_VUS=5"]
 
 
 def test_a_script_that_runs_no_k6_has_no_consequence() -> None:

@@ -49,13 +49,14 @@ def test_jobs_are_read_with_their_targets() -> None:
         ("api", 8080),
         ("other.internal", 8080),
     ]
-    assert api.targets[0].labels == {"service": "api"}
+    assert api.targets[0].labels == {"job": "api", "instance": "api:8080", "service": "api"}
     assert api.targets[0].where == "prometheus.yml:11"
     assert (api.path, api.scheme, api.interval_seconds) == ("/metrics", "http", 15)
     assert (slow.path, slow.scheme, slow.interval_seconds) == ("/internal/metrics", "https", 60)
     assert slow.targets[0].port is None
     assert [target.address for target in probed.targets] == ["exporter:9115"]
-    assert probed.targets[0].labels == {"service": "probe"}
+    labels = {"job": "probed", "instance": "exporter:9115", "service": "probe"}
+    assert probed.targets[0].labels == labels
     assert (found.targets, found.discoveries) == ((), ("dns_sd_configs",))
 
 

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.facts.document import parse_yaml_document
-from plimsoll.semantics.scrape_coverage import Attempt, discovering_jobs, scrape_attempts
+from plimsoll.semantics.scrape_coverage import (
+    Attempt,
+    discovering_jobs,
+    scrape_attempts,
+    useless_relabeling,
+)
 
 COMPOSE = """\
 services:
@@ -110,3 +115,62 @@ def test_no_target_makes_an_unknown_service_scraped(target: str, service: str) -
     compose = parse_yaml_document("services: {}", "compose.yml")
     for attempt in scrape_attempts(compose, prometheus, service):
         assert attempt.problems or attempt.doubts or "." in attempt.target.host
+
+
+def test_a_target_that_relabeling_drops_is_no_attempt() -> None:
+    """Nobody asks it."""
+    rule = "{source_labels: [job], regex: j, action: drop}"
+    assert attempts("api:8080", more=f", relabel_configs: [{rule}]") == ()
+
+
+def test_relabeling_that_cannot_be_evaluated_is_a_doubt() -> None:
+    """Where the target ends up, no file tells."""
+    (attempt,) = attempts("api:8080", more=", relabel_configs: [{action: invented}]")
+    assert "cannot be told" in attempt.doubts[0]
+
+
+def test_a_known_exporter_has_its_own_path() -> None:
+    """Elsewhere it answers with nothing that could be read."""
+    compose = COMPOSE.replace("exporter:1.2.3", "prom/node-exporter:v1.10.2")
+    document = parse_yaml_document(compose, "compose.yml")
+    for path, count in (("/metrics", 0), ("/probe-metrics", 1)):
+        job = f"{{job_name: j, metrics_path: {path}, static_configs: [{{targets: ['db-exporter:9187']}}]}}"
+        prometheus = parse_yaml_document(f"scrape_configs: [{job}]", "prometheus.yml")
+        (attempt,) = scrape_attempts(document, prometheus, "db", "db-exporter")
+        assert len(attempt.problems) == count
+
+
+@pytest.mark.parametrize(
+    ("rule", "count"),
+    [
+        ("{source_labels: [__name__], regex: up, target_label: a, replacement: b}", 1),
+        ("{source_labels: [__name__], regex: '^(up|scrape_duration_seconds)$', action: drop}", 1),
+        ("{source_labels: [__name__], regex: 'up|go_.*', action: drop}", 0),
+        ("{source_labels: [__name__], regex: '.*', target_label: a, replacement: b}", 0),
+        ("{source_labels: [job], regex: up, target_label: a, replacement: b}", 0),
+        ("null", 0),
+    ],
+)
+def test_relabeling_of_metrics_never_sees_up(rule: str, count: int) -> None:
+    """A rule that names nothing else changes nothing."""
+    text = f"job: {{metric_relabel_configs: [{rule}]}}"
+    found = useless_relabeling(parse_yaml_document(text, "p.yml").part("job"))
+    assert len(found) == count
+
+
+def test_the_token_of_a_job_must_be_mounted_into_prometheus() -> None:
+    """Where the repository's files are known."""
+    server = "  prometheus: {image: 'prom/prometheus:v3.7.3', secrets: [token]}\n"
+    secrets = "secrets: {token: {environment: TOKEN}}\n"
+    more = ", authorization: {credentials_file: /run/secrets/token}"
+    job = f"{{job_name: j, static_configs: [{{targets: ['api:8080']}}]{more}}}"
+    prometheus = parse_yaml_document(f"scrape_configs: [{job}]", "prometheus.yml")
+    for text, count in (
+        (COMPOSE + server + secrets, 0),
+        (COMPOSE + server.replace("[token]", "[]") + secrets, 1),
+    ):
+        compose = parse_yaml_document(text, "compose.yml")
+        (attempt,) = scrape_attempts(compose, prometheus, "api", files=("prometheus.yml",))
+        assert len(attempt.problems) == count
+        (unread,) = scrape_attempts(compose, prometheus, "api")
+        assert unread.problems == ()

@@ -44,9 +44,9 @@ def test_a_threshold_on_a_part_of_the_requests_guarantees_nothing_of_the_whole()
 def test_an_error_rate_is_guaranteed_by_its_own_aggregation_only() -> None:
     """A rate below a lower bound is enough; a count is not."""
     rate = parse_threshold("http_req_failed", "rate<0.005")
-    count = parse_threshold("http_req_failed", "count<1")
+    count = parse_threshold("http_errors", "count<1")
     assert threshold_guarantees(rate, "http_req_failed", "rate", 0.01)
-    assert not threshold_guarantees(count, "http_req_failed", "rate", 0.01)
+    assert not threshold_guarantees(count, "http_errors", "rate", 0.01)
 
 
 def test_every_form_of_the_options_is_read() -> None:
@@ -107,3 +107,61 @@ def test_a_guarantee_is_never_broken_by_samples(
     threshold = parse_threshold(DURATION, f"p({held})<{bound}")
     if threshold_guarantees(threshold, DURATION, "p", objective, asked) and quantile(held) < bound:
         assert quantile(asked) < objective
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("http_req_duration", "rate<0.01"),
+        ("http_req_failed", "count<1"),
+        ("http_req_failed", "p(95)<1"),
+        ("vus_max", "max>5"),
+        ("http_reqs", "avg<5"),
+        ("checks{fra1}", "rate>0.9"),
+        ("checks{region:fra1,b}", "rate>0.9"),
+    ],
+)
+def test_an_aggregation_the_metric_does_not_have_stops_k6(name: str, text: str) -> None:
+    """A duration has no rate, a rate no percentile, and a tag has a value."""
+    with pytest.raises(ScriptError):
+        parse_threshold(name, text)
+
+
+@pytest.mark.parametrize(
+    ("entry", "accepted"),
+    [
+        ({"threshold": "rate<1", "abortOnFail": True, "delayAbortEval": "10s"}, True),
+        ({"threshold": "rate<1", "abortOnFail": "yes"}, False),
+        ({"threshold": "rate<1", "delayAbortEval": "soon"}, False),
+        ({"abortOnFail": True}, False),
+    ],
+)
+def test_when_a_threshold_aborts_is_read_as_well(entry: dict[str, object], accepted: bool) -> None:
+    """What k6 cannot read of it stops the test before it starts."""
+    options = K6Options({"thresholds": {"checks": [entry]}}, ())
+    if accepted:
+        assert [one.text for one in thresholds(options)] == ["rate<1"]
+    else:
+        with pytest.raises(ScriptError):
+            thresholds(options)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("p(95)<2000", True),
+        ("p(95)<=2000", False),
+        ("p(95)<=1999", True),
+        ("p(99.9)<2000", True),
+        ("max<2000", True),
+        ("med<1", False),
+        ("avg<1", False),
+        ("p(94.9)<1", False),
+        ("p(95)>2000", False),
+        ("p(95)==5", False),
+    ],
+)
+def test_only_what_makes_the_objective_certain_counts(text: str, holds: bool) -> None:
+    """p95 below two seconds follows from a higher percentile and a lower bound alone."""
+    found = parse_threshold(DURATION, text)
+    assert threshold_guarantees(found, DURATION, "p", 2000, 95) is holds

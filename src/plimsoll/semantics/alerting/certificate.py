@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, lcm
 from typing import TYPE_CHECKING
 
@@ -67,27 +68,35 @@ def certificates(
 ) -> Iterator[Certificate]:
     """Yield what promtool should confirm: a certificate a rule, or one a trial that is open."""
     for watch in rules:
-        try:
-            read = facts_read(watch, setting)
-        except PromqlError:
+        yield from _certificates_of(watch, tuple(required), setting)
+
+
+@lru_cache(maxsize=512)
+def _certificates_of(
+    watch: Watch, required: tuple[RequiredAlert, ...], setting: Setting
+) -> tuple[Certificate, ...]:
+    try:
+        read = facts_read(watch, setting)
+    except PromqlError:
+        return ()
+    claimed: dict[tuple[str, float], Claim] = {}
+    made: list[Certificate] = []
+    for demand in required:
+        if not read & facts_of(demand.condition) or watch.severity != demand.severity:
             continue
-        claimed: dict[tuple[str, float], Claim] = {}
-        for demand in required:
-            if not read & facts_of(demand.condition) or watch.severity != demand.severity:
+        within = float(demand.within_seconds)
+        for scenario, duty, until in _tried(demand):
+            seen = reaction(watch, scenario, until, setting)
+            if seen.unknown:
+                owed = _owed(scenario, duty, within, until)
+                made.append(_certificate(watch, owed, setting, is_open=True))
                 continue
-            within = float(demand.within_seconds)
-            for scenario, duty, until in _tried(demand):
-                seen = reaction(watch, scenario, until, setting)
-                if seen.unknown:
-                    owed = _owed(scenario, duty, within, until)
-                    yield _certificate(watch, owed, setting, is_open=True)
-                    continue
-                step = step_seconds(watch, setting)
-                moments = _moments(scenario, within, until)
-                for claim in _claims(seen, scenario, moments, step):
-                    claimed[scenario.name, claim.moment] = claim
-        if claimed:
-            yield _certificate(watch, tuple(claimed.values()), setting)
+            moments = _moments(scenario, within, until)
+            for claim in _claims(seen, scenario, moments, step_seconds(watch, setting)):
+                claimed[scenario.name, claim.moment] = claim
+    if claimed:
+        made.append(_certificate(watch, tuple(claimed.values()), setting))
+    return tuple(made)
 
 
 def sentinel(setting: Setting) -> str:

@@ -155,7 +155,7 @@ def case(condition: Condition, magnitude: float | None) -> Scenario:
     measure = _MEASURES.get(condition)
     if measure is None or magnitude is None:
         return _state(condition)
-    told = f"{condition} {magnitude:.4g}{measure.unit}"
+    told = f"{condition} {spelled(magnitude)}{measure.unit}"
     return Scenario(
         told,
         during=measure.system(magnitude),
@@ -193,6 +193,11 @@ def _graded(required: RequiredAlert, measure: _Measure) -> Iterator[Trial]:
     if required.holds_seconds:
         spike = max(required.holds_seconds * SPIKE_SHARE, SHORTEST_SPIKE_SECONDS)
         yield at(clear, "spike", Duty.SILENCE, ends=spike)
+
+
+def spelled(magnitude: float) -> str:
+    """Write a magnitude for people: four digits where they matter, never an exponent."""
+    return f"{magnitude:.4g}" if 1e-4 <= magnitude < 1e4 else f"{magnitude:.0f}"
 
 
 def lesser(required: RequiredAlert) -> tuple[Trial, ...]:

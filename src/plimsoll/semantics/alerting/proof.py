@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -125,7 +126,7 @@ class Proof:
 
 def prove(
     required: RequiredAlert,
-    rules: Sequence[Watch],
+    rules: Iterable[Watch],
     setting: Setting,
     confirmed: frozenset[tuple[str, str]] = NOTHING_CONFIRMED,
 ) -> Proof:
@@ -134,6 +135,16 @@ def prove(
     `confirmed` are the rules and scenarios in which another engine saw what is owed; it counts
     where our own cannot tell.
     """
+    return _proof(required, tuple(rules), setting, confirmed)
+
+
+@lru_cache(maxsize=512)
+def _proof(
+    required: RequiredAlert,
+    rules: tuple[Watch, ...],
+    setting: Setting,
+    confirmed: frozenset[tuple[str, str]],
+) -> Proof:
     tried = [
         trial
         for trial in trials(required)

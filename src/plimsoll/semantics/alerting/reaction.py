@@ -11,7 +11,7 @@ from plimsoll.semantics.alerting.synthesis import Synthesis
 from plimsoll.semantics.alerting.watches import Labels, Watch, reach_seconds
 from plimsoll.semantics.promql import PromqlError
 from plimsoll.semantics.promql.dialect import PROMETHEUS_2, Dialect
-from plimsoll.semantics.promql.rule_run import run_rules
+from plimsoll.semantics.promql.rule_run import RuleRun, run_rules
 from plimsoll.semantics.promql.series import Grid
 from plimsoll.semantics.promql.store import SeriesStore
 
@@ -139,22 +139,37 @@ def reaction(watch: Watch, scenario: Scenario, until: float, setting: Setting) -
     history = history_seconds(watch)
     if history > FARTHEST_SECONDS:
         return Reaction(unknown=f"it looks back {history / 3600:.0f} h, farther than is tried")
-    step = step_seconds(watch, setting)
     try:
-        world = synthesis_of(watch, setting)
-        samples = world.series(scenario, start=-history, end=until, step=setting.scrape_seconds)
-        run = run_rules(
-            [*(one.rule() for one in watch.recordings), watch.rule()],
-            SeriesStore(samples),
-            _moments(watch, history, until, step),
-            setting.dialect,
-        )
+        run = _run(watch, scenario, until, setting)
     except PromqlError as error:
         return Reaction(unknown=str(error).partition("\n")[0])
     if run.unsupported:
         return Reaction(unknown="; ".join(sorted(set(run.unsupported.values()))))
     return Reaction(
         tuple(Firing(tuple(sorted(one.labels.items())), tuple(one.spans)) for one in run.firings)
+    )
+
+
+def series_seen(watch: Watch, scenario: Scenario, until: float, setting: Setting) -> SeriesStore:
+    """Return the series that a rule reads in a scenario, those that are recorded for it included.
+
+    Raises PromqlError where it cannot be evaluated.
+    """
+    run = _run(watch, scenario, until, setting)
+    if watch.where not in run.stores:
+        raise PromqlError("; ".join(run.unsupported.values()) or "it was not evaluated")
+    return run.stores[watch.where]
+
+
+def _run(watch: Watch, scenario: Scenario, until: float, setting: Setting) -> RuleRun:
+    history, step = history_seconds(watch), step_seconds(watch, setting)
+    world = synthesis_of(watch, setting)
+    samples = world.series(scenario, start=-history, end=until, step=setting.scrape_seconds)
+    return run_rules(
+        [*(one.rule() for one in watch.recordings), watch.rule()],
+        SeriesStore(samples),
+        _moments(watch, history, until, step),
+        setting.dialect,
     )
 
 

@@ -6,6 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import Problem
+from plimsoll.semantics.alerting.demands import spelled
 from plimsoll.semantics.alerting.proof import (
     AFTERWARDS_SECONDS,
     Account,
@@ -13,11 +14,10 @@ from plimsoll.semantics.alerting.proof import (
     Proof,
     effective_bound,
 )
-from plimsoll.semantics.alerting.reaction import Setting, history_seconds, synthesis_of
+from plimsoll.semantics.alerting.reaction import Setting, series_seen, synthesis_of
 from plimsoll.semantics.alerting.watches import metrics_of
 from plimsoll.semantics.promql import PromqlError
 from plimsoll.semantics.promql.explain import first_silent
-from plimsoll.semantics.promql.store import SeriesStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +70,7 @@ def row(proof: Proof, rules: Sequence[Watch], setting: Setting) -> tuple[str, st
     times = [account.first for account in fired if 0 <= account.first < inf]
     when = f"{min(times):g}-{max(times):g} s" if times else "–"
     bound = effective_bound(proof, rules, setting)
-    beyond = f"{bound[0]:.4g} to {bound[1]:.4g}" if bound else "–"
+    beyond = f"{spelled(bound[0])} to {spelled(bound[1])}" if bound else "–"
     wrong = [
         f"{account.trial.kind}: {account.outcome.value}"
         for account in proof.accounts
@@ -151,13 +151,8 @@ def silence(watch: Watch, scenario: Scenario, moment: float, setting: Setting) -
         named = sorted(absent.keys() & _leaves(watch))
         if named:
             return f"{named[0]}: {absent[named[0]]}"
-        samples = world.series(
-            scenario,
-            start=-history_seconds(watch),
-            end=moment + AFTERWARDS_SECONDS,
-            step=setting.scrape_seconds,
-        )
-        found = first_silent(watch.expression, SeriesStore(samples), moment, setting.dialect)
+        store = series_seen(watch, scenario, moment + AFTERWARDS_SECONDS, setting)
+        found = first_silent(watch.expression, store, moment, setting.dialect)
     except PromqlError as error:
         return str(error).partition("\n")[0]
     held = f"it holds for less than {watch.for_seconds:g} s"

@@ -30,7 +30,8 @@ class Fault:
     `vantage` is the point from which it is seen (`http`, `repository:app-spec`, …); `also` names
     the controls that unavoidably turn red with it, `undecided` those that can then not be decided
     (an invalid certificate hides everything behind it); `environments` the fixture folders it
-    applies to, None for all; `description` is the docstring of the change.
+    applies to, None for all; `exercise` what must be asked for to see it, empty for most;
+    `description` is the docstring of the change.
     """
 
     control: str
@@ -41,6 +42,7 @@ class Fault:
     also: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
     environments: tuple[str, ...] | None = None
+    exercise: str = ""
 
     @property
     def id(self) -> str:
@@ -67,6 +69,7 @@ def fault(  # noqa: PLR0913 (what a fault is, named where it is written)
     also: tuple[str, ...] = (),
     undecided: tuple[str, ...] = (),
     environments: tuple[str, ...] | None = None,
+    exercise: str = "",
 ) -> Callable[[Change], Change]:
     """Register a change of a world as a fault. The change needs a docstring; ids are unique.
 
@@ -75,7 +78,9 @@ def fault(  # noqa: PLR0913 (what a fault is, named where it is written)
 
     def register(change: Change) -> Change:
         description = inspect.cleandoc(change.__doc__ or "")
-        made = Fault(control, name, vantage, description, change, also, undecided, environments)
+        made = Fault(
+            control, name, vantage, description, change, also, undecided, environments, exercise
+        )
         if not description:
             message = f"fault {made.id}: a docstring must say what it breaks"
             raise ValueError(message)

@@ -54,7 +54,14 @@ def no_severity(world: World) -> None:
     world.files.replace(_RULES, f"{rule}{{severity: critical}}", f"{rule}{{priority: P1}}")
 
 
-@fault("ALR-06", "no-alerts", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-06",
+    "no-alerts",
+    vantage="repository",
+    also=("ALR-03a",),
+    undecided=("ALR-03b", "ALR-04", "MET-07a", "MET-07c"),
+    environments=APP_OINT,
+)
 def no_alerts(world: World) -> None:
     """The rule file is valid, and holds no alert at all."""
     world.files.write(_RULES, "groups: []\n")

@@ -115,7 +115,14 @@ def count_beside_autoscaling(world: World) -> None:
     world.files.replace(_APP_SPEC, _FIRST_SIZE, f"{_FIRST_SIZE}    instance_count: 2\n")
 
 
-@fault("CFG-01", "placeholder-never-expanded", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-01",
+    "placeholder-never-expanded",
+    vantage="repository",
+    also=("ALR-03a", "ALR-04"),
+    undecided=("ALR-03b",),
+    environments=APP_OINT,
+)
 def placeholder_never_expanded(world: World) -> None:
     """Alertmanager is to expand a variable, which it takes literally."""
     world.files.replace(
@@ -125,7 +132,14 @@ def placeholder_never_expanded(world: World) -> None:
     )
 
 
-@fault("CFG-01", "receiver-undefined", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-01",
+    "receiver-undefined",
+    vantage="repository",
+    also=("ALR-03a",),
+    undecided=("ALR-03b", "ALR-04"),
+    environments=APP_OINT,
+)
 def receiver_undefined(world: World) -> None:
     """A route names a receiver that nobody defined."""
     world.files.replace(
@@ -135,7 +149,13 @@ def receiver_undefined(world: World) -> None:
     )
 
 
-@fault("CFG-01", "rule-that-does-not-parse", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-01",
+    "rule-that-does-not-parse",
+    vantage="repository",
+    undecided=("ALR-03a", "ALR-03b", "ALR-04", "MET-07a", "MET-07c"),
+    environments=APP_OINT,
+)
 def rule_that_does_not_parse(world: World) -> None:
     """One expression has a parenthesis too few, so that no rule of the file is loaded."""
     rules = "monitoring/alerting-rules.yml"

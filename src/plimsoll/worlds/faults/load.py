@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from plimsoll.worlds.world import World
 
 SCRIPT: Final = "scripts/load_test_k6.js"
+_WORKFLOW: Final = ".github/workflows/checks.yml"
 RUNNER: Final = "testing/load-tests/run-load-test.sh"
 _USERS: Final = "{ registration: 500, login: 1500, booking: 3000 }"
 _DURATION: Final = "    http_req_duration: ['p(95)<2000', 'p(99)<5000'],\n"
@@ -66,6 +67,42 @@ def refused_by_k6(world: World) -> None:
 def script_missing(world: World) -> None:
     """Leave the load test out of the repository."""
     world.files.delete(SCRIPT)
+
+
+@_app_oint("LOD-01", "shortened-by-a-job")
+def shortened_by_a_job(world: World) -> None:
+    """Let the weekly job call the runner with a tenth of the users, and for a minute."""
+    _weekly(world, "env: {K6_VUS: 1000, K6_DURATION: 1m}")
+
+
+@_app_oint("LOD-01", "stages-set-by-a-job")
+def stages_set_by_a_job(world: World) -> None:
+    """Let a variable of the weekly job take the place of every scenario."""
+    _weekly(world, 'env: {K6_STAGES: "5m:10000,1m:0"}')
+
+
+@_app_oint("LOD-01", "one-iteration-each", also=("LOD-03",))
+def one_iteration_each(world: World) -> None:
+    """Ask each virtual user for a single iteration, on the command line."""
+    world.files.replace(RUNNER, "k6 run --summary", "k6 run -i 10000 -u 10000 --summary")
+
+
+@_app_oint("LOD-01", "field-misspelt", also=("LOD-04",))
+def field_misspelt(world: World) -> None:
+    """Give the scenarios a field that their executor does not have: k6 does not start."""
+    world.files.replace(SCRIPT, "gracefulRampDown: '30s'", "gracefulRampdown: '30s'")
+
+
+@_app_oint("LOD-02", "aggregation-of-another-kind")
+def aggregation_of_another_kind(world: World) -> None:
+    """Count failed requests, where k6 has their share alone, and so does not start."""
+    world.files.replace(SCRIPT, _ERRORS, _ERRORS.replace("rate<0.01", "count<1"))
+
+
+@_app_oint("LOD-02", "switched-off-by-a-job")
+def switched_off_by_a_job(world: World) -> None:
+    """Let the weekly job call the runner so that no threshold is crossed."""
+    _weekly(world, 'env: {K6_NO_THRESHOLDS: "true"}')
 
 
 @_app_oint("LOD-02", "average-instead-of-percentile")
@@ -131,13 +168,13 @@ def success_at_the_end(world: World) -> None:
     world.files.replace(RUNNER, 'exit "$status"', "exit 0")
 
 
-@_app_oint("LOD-03", "options-overridden")
+@_app_oint("LOD-03", "options-overridden", also=("LOD-01",))
 def options_overridden(world: World) -> None:
     """Run with ten users for a minute, whatever the script asks for."""
     world.files.replace(RUNNER, "k6 run --summary", "k6 run --vus 10 --duration 1m --summary")
 
 
-@_app_oint("LOD-03", "thresholds-switched-off")
+@_app_oint("LOD-03", "thresholds-switched-off", also=("LOD-02",))
 def thresholds_switched_off(world: World) -> None:
     """Tell k6 to cross no threshold."""
     world.files.replace(RUNNER, "status=0\n", "status=0\nexport K6_NO_THRESHOLDS=true\n")
@@ -203,3 +240,13 @@ def region_in_name_only(world: World) -> None:
 def too_old(world: World) -> None:
     """Have a k6 at hand that is a release older than the one that is asked for."""
     world.programs["k6"] = "#!/bin/sh\necho 'k6 v0.46.0 (go1.20.7, linux/amd64)'\n"
+
+
+def _weekly(world: World, environment: str) -> None:
+    """Add a job that runs the load test in this environment."""
+    text = world.files.text(_WORKFLOW)
+    job = (
+        "\n  load:\n    runs-on: ubuntu-24.04\n    steps:\n"
+        f"      - run: {RUNNER} staging\n        {environment}\n"
+    )
+    world.files.write(_WORKFLOW, text.rstrip("\n") + "\n" + job)

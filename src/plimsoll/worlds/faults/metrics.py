@@ -14,7 +14,9 @@ APP_OINT = ("app-oint",)
 MEASURED = ("app-oint", "digitalocean-production")
 
 
-@fault("MET-01", "error-page", vantage="http", undecided=("MET-03",), environments=MEASURED)
+@fault(
+    "MET-01", "error-page", vantage="http", undecided=("MET-03", "MET-03b"), environments=MEASURED
+)
 def error_page(world: World) -> None:
     """A proxy answers for one region's metrics with a page for people, and with 200."""
     _metrics(world).body = "<!doctype html>\n<title>Back soon</title>\n"
@@ -33,7 +35,13 @@ def cut_off(world: World) -> None:
     route.body = route.body.rstrip("\n")
 
 
-@fault("MET-01", "same-series-twice", vantage="http", undecided=("MET-03",), environments=MEASURED)
+@fault(
+    "MET-01",
+    "same-series-twice",
+    vantage="http",
+    undecided=("MET-03", "MET-03b"),
+    environments=MEASURED,
+)
 def same_series_twice(world: World) -> None:
     """One region exports a sample twice, so that the whole scrape is dropped."""
     route = _metrics(world)
@@ -49,10 +57,59 @@ def buckets_not_cumulative(world: World) -> None:
 
 @fault(
     "MET-01",
+    "carriage-returns",
+    vantage="http",
+    undecided=("MET-03", "MET-03b"),
+    environments=MEASURED,
+)
+def carriage_returns(world: World) -> None:
+    """One region ends its lines as Windows does, and no type and no value can be read."""
+    route = _metrics(world)
+    route.body = route.body.replace("\n", "\r\n")
+
+
+@fault("MET-01", "type-after-its-samples", vantage="http", environments=MEASURED)
+def type_after_its_samples(world: World) -> None:
+    """One region says what a metric is when its samples have been read."""
+    route, declared = _metrics(world), "# TYPE process_resident_memory_bytes gauge\n"
+    route.replace(declared, "")
+    route.body += declared
+
+
+@fault("MET-01", "values-of-last-week", vantage="http", environments=MEASURED)
+def values_of_last_week(world: World) -> None:
+    """One region exports a value with a time at which no query looks any more."""
+    route = _metrics(world)
+    route.body += "# TYPE last_export gauge\nlast_export 1 1700000000000\n"
+
+
+@fault("MET-01", "bound-that-is-no-number", vantage="http", environments=MEASURED)
+def bound_that_is_no_number(world: World) -> None:
+    """One region has a bucket whose bound says what it means, and is no number."""
+    _metrics(world).body += (
+        '# TYPE waits histogram\nwaits_bucket{le="slow"} 4\nwaits_bucket{le="+Inf"} 4\n'
+        "waits_sum 1\nwaits_count 4\n"
+    )
+
+
+@fault("MET-01", "counter-below-nothing", vantage="http", environments=MEASURED)
+def counter_below_nothing(world: World) -> None:
+    """One region counts backwards."""
+    _metrics(world).body += "# TYPE refunds_total counter\nrefunds_total -3\n"
+
+
+@fault("MET-01", "type-of-another-name", vantage="http", environments=MEASURED)
+def type_of_another_name(world: World) -> None:
+    """One region declares a metric under a name that its samples do not have."""
+    _metrics(world).body += "# TYPE queue_length gauge\nqueue_length_jobs 4\n"
+
+
+@fault(
+    "MET-01",
     "unavailable",
     vantage="http",
     also=("MET-02",),
-    undecided=("MET-03",),
+    undecided=("MET-03", "MET-03b"),
     environments=MEASURED,
 )
 def unavailable(world: World) -> None:
@@ -93,7 +150,7 @@ def refusal_holds_broken_metrics(world: World) -> None:
     "refuses-everyone",
     vantage="http",
     also=("MET-01",),
-    undecided=("MET-03",),
+    undecided=("MET-03", "MET-03b"),
     environments=MEASURED,
 )
 def refuses_everyone(world: World) -> None:
@@ -113,7 +170,7 @@ def business_metric_renamed(world: World) -> None:
     _metrics(world).replace("app_active_users", "app_users_online")
 
 
-@fault("MET-03", "counter-is-a-gauge", vantage="http", environments=MEASURED)
+@fault("MET-03", "counter-is-a-gauge", vantage="http", also=("MET-03b",), environments=MEASURED)
 def counter_is_a_gauge(world: World) -> None:
     """One region declares its request counter a gauge, of which no rate can be trusted."""
     _metrics(world).replace(
@@ -140,7 +197,13 @@ def no_bucket_beyond_the_objective(world: World) -> None:
     )
 
 
-@fault("MET-03", "average-instead-of-histogram", vantage="http", environments=MEASURED)
+@fault(
+    "MET-03",
+    "average-instead-of-histogram",
+    vantage="http",
+    also=("MET-03b",),
+    environments=MEASURED,
+)
 def average_instead_of_histogram(world: World) -> None:
     """One region exports an average duration, from which no percentile can be computed."""
     route = _metrics(world)

@@ -104,3 +104,9 @@ def test_what_no_longer_fires_when_it_is_due_is_not_said_to_arrive():
     way = Delivery(config, Syntax.FALLBACK, ROUTE, {})
     with pytest.raises(NothingFiresError, match="after 300 s"):
         obstacles(Proof(DOWN, (account,)), [silent], SETTING, way)
+
+
+def test_what_fires_later_mutes_nothing_yet():
+    """Only what fires when the alert is due can keep it from being heard."""
+    late = Watch("Other", "pg_up == 0", (("severity", "warning"),), 600.0, 0.0, where="Other:1")
+    assert found([rule("Down"), late], muting("Other", "Down")) == []

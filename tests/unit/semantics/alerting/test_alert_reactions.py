@@ -180,3 +180,10 @@ def test_a_recording_serves_the_alerts_of_every_file():
     assert ("x", "y") in fired
     quiet = reaction(watch, Scenario("well"), 300.0, SETTING)
     assert quiet == Reaction()
+
+
+def test_a_function_that_is_not_known_here_makes_a_rule_unknown():
+    """What the engine cannot evaluate is said with its reason, and is not silence."""
+    seen = reaction(rule("histogram_avg(pg_up) == 0"), BROKEN, 300.0, SETTING)
+    assert "histogram_avg is not known here" in seen.unknown
+    assert not seen.firings
