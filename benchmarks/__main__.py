@@ -15,6 +15,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.account import APPS, read_account
+from benchmarks.alerting import confirm_fixture, prove_fixture, survey_many
 from benchmarks.measure import paired, ratio, run
 from benchmarks.server import requests_so_far, running
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 LATENCY_SECONDS = 0.1
 CONCURRENCY = 32
+MANY_RULES = Path(__file__).parents[1] / "tests" / "rules" / "hundred.yml"
 PLIMSOLL = [sys.executable, "-m", "plimsoll.cli"]
 PYTEST = [
     sys.executable,
@@ -60,6 +62,7 @@ def measurements(folder: Path, rounds: int) -> Iterator[tuple[str, str, str]]:
     yield from start_up(rounds)
     yield from observation(folder)
     yield from account()
+    yield from alerting()
     yield from main_job(folder, rounds)
     yield from ten_thousand(folder, min(rounds, 3))
 
@@ -106,6 +109,24 @@ def account() -> Iterator[tuple[str, str, str]]:
     yield f"{what} / the limit set by latency", f"{seconds:.2f}", "<= 1.5"
     calls = max(one.calls / one.addresses for one in samples)
     yield f"calls / distinct addresses, {samples[0].calls} calls", f"{calls:.2f}", "= 1.00"
+
+
+def alerting() -> Iterator[tuple[str, str, str]]:
+    """Measure proving rules, in seconds, and against promtool on the same rules."""
+    try:
+        samples = [prove_fixture() for _ in range(3)]
+        confirmed = confirm_fixture()
+        many, many_seconds = survey_many(MANY_RULES, 250)
+    except ValueError as error:
+        raise BrokenRunError(str(error)) from None
+    rules, seconds = samples[0][0], median(one for _, one in samples)
+    yield f"proving {rules} rules", f"{seconds:.1f} s", "<= 5 s"
+    if confirmed is None:
+        yield f"proving {rules} rules / promtool on the same", "no tool", "< 1"
+    else:
+        what = f"proving {rules} rules / promtool on the same, two at a time"
+        yield what, f"{seconds / confirmed:.2f}", "< 1"
+    yield f"finding out what {many} rules do", f"{many_seconds:.1f} s", "-"
 
 
 def _observing(address: str, number: int) -> str:
