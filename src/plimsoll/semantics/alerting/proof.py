@@ -241,14 +241,14 @@ def _as_owed(watch: Watch, trial: Trial, required: RequiredAlert) -> Reaction:
 
 
 def _not_understood(watch: Watch, required: RequiredAlert, setting: Setting, seen: Reaction) -> str:
-    """Return which metric, of which too little is known, may be why a rule stayed silent."""
+    """Return which metric, of which too little is known, may be why a rule stayed silent.
+
+    In a rule about the condition that is any of them: it may stand beside what tells of it.
+    """
     if seen.firings:
         return ""
-    roles, world = synthesis_of(watch, in_logic(setting)).roles, synthesis_of(watch, setting)
-    asked = facts_of(required.condition)
-    for metric, reason in world.unknown.items():
-        told = roles.get(metric)
-        is_about = told is not None and not asked.isdisjoint(told.facts)
+    is_about = reads_any(watch, facts_of(required.condition), setting)
+    for metric, reason in synthesis_of(watch, setting).unknown.items():
         if is_about or may_tell(metric, required.condition):
             return f"{metric}: {reason}"
     return ""

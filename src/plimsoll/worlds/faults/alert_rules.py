@@ -85,7 +85,7 @@ def too_late(world: World) -> None:
     world.files.write(_RULES, before + exhausted.replace("3m", "1h") + memory)
 
 
-@_in_logic("average-hides-an-instance", also=("ALR-01b", "MET-07c"))
+@_alert("ALR-01a", "average-hides-an-instance", also=("MET-07c",))
 def average_hides_an_instance(world: World) -> None:
     """The CPU is averaged over all instances, so that a single busy one is never told."""
     text = world.files.text(_RULES)
@@ -140,9 +140,11 @@ def exported_by_nobody(world: World) -> None:
 
 @_alert("ALR-01c", "muted-by-its-warning", also=("ALR-03b",))
 def muted_by_its_warning(world: World) -> None:
-    """The warning about the CPU mutes the critical alert about it, instead of the other way."""
-    critical = '[alertname="CriticalCpuUsage"]\n    target_matchers: [alertname="HighCpuUsage"]'
-    turned = '[alertname="HighCpuUsage"]\n    target_matchers: [alertname="CriticalCpuUsage"]'
+    """The warning about memory mutes the critical alert about it, instead of the other way."""
+    critical = (
+        '[alertname="CriticalMemoryUsage"]\n    target_matchers: [alertname="HighMemoryUsage"]'
+    )
+    turned = '[alertname="HighMemoryUsage"]\n    target_matchers: [alertname="CriticalMemoryUsage"]'
     world.files.replace(_ROUTES, critical, turned)
 
 
