@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from plimsoll.findings import NotTested
 from plimsoll.semantics.alerting.demands import Duty
 from plimsoll.semantics.alerting.proof import always_firing
-from plimsoll.semantics.alerting.telling import doubts, problems
+from plimsoll.semantics.alerting.telling import doubts, failures
 
 if TYPE_CHECKING:
     from plimsoll.environment.alerting_inventory import RequiredAlertSubject
@@ -103,9 +104,14 @@ def _state(
     proof = rules.prove(subject, exposure).narrowed(duty)
     if not proof.accounts:
         raise NotTested("nothing was tried", rules.origin)
-    found = tuple(problems(proof, rules.setting(exposure), rules.origin.where))
-    if not expect.no_problems(found, subject.id, at=rules.origin):
+    found = tuple(failures(proof, rules.setting(exposure), rules.origin.where))
+    for number, (trial, problem) in enumerate(found):
+        repeat = number == 0 and exposure is None
+        told = f"{problem.what}; to repeat: {rules.command(subject)}" if repeat else problem.what
+        expect.no_problems([replace(problem, what=told)], trial, at=rules.origin)
+    if found:
         return
+    expect.no_problems([], subject.id, at=rules.origin)
     unknown = doubts(proof)
     if unknown:
         raise NotTested("; ".join(unknown), rules.origin)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 (dataclass field types are read by the snapshot)
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from plimsoll.collectors.network import LIVE, Network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from plimsoll.facts.probe import Probe
     from plimsoll.facts.repository import Repository
     from plimsoll.findings import Sighting
 
@@ -40,7 +41,8 @@ class Context:
     `credentials` maps names of environment variables to their values; `exercises` are the named
     activities that make load and were allowed. `withheld` names collectors (`http`, `tls`, `dns`,
     `repository`, `tools`, `do`, `spaces`, `prom`, `process`, `rehearsal`) that do not look, and say
-    so. `programs` is a folder whose programs come before those of this machine.
+    so. `programs` is a folder whose programs come before those of this machine. `recalled` was seen
+    before, and is not looked at again.
     """
 
     network: Network = LIVE
@@ -51,6 +53,7 @@ class Context:
     withheld: frozenset[str] = frozenset()
     programs: Path | None = None
     limits: Limits = Limits()
+    recalled: Mapping[Probe, Sighting[Any]] = field(default_factory=dict)
 
 
 class Sightings(Protocol):

@@ -93,8 +93,9 @@ def observe(
     the collectors from beginning anything new, and is passed on at once.
     """
     started_at = datetime.now(UTC)
-    run = _Run(tuple(dict.fromkeys(probes)), context)
-    sightings: dict[Probe, Sighting[Any]] = {}
+    asked = tuple(dict.fromkeys(probes))
+    sightings = {probe: context.recalled[probe] for probe in asked if probe in context.recalled}
+    run = _Run(tuple(probe for probe in asked if probe not in sightings), context)
     done: Counter[str] = Counter()
     try:
         for probe, seen in run.sightings():
@@ -105,7 +106,7 @@ def observe(
                 progress(Progress(source, done[source], run.totals[source]))
     finally:
         run.stop()
-    ordered = {probe: sightings[probe] for probe in run.asked}
+    ordered = {probe: sightings[probe] for probe in asked}
     return Snapshot(ordered, started_at, datetime.now(UTC))
 
 

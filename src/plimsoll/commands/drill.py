@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from plimsoll import collectors, pytest_plugin, semantics, worlds
 from plimsoll.catalogue import is_named
 from plimsoll.environment.loader import load
+from plimsoll.pytest_plugin import recollection
 from plimsoll.worlds.faults import load_faults
 
 if TYPE_CHECKING:
@@ -77,9 +78,11 @@ def run(options: Namespace) -> int:
     ]
     asked = frozenset(options.exercise)
     seen = [fault for fault in faults if not fault.exercise or fault.exercise in asked]
-    lines = drill(options.env, seen, options.processes, sorted(asked))
-    for line in lines:
+    lines = []
+    for line in drill(options.env, seen, options.processes, sorted(asked)):
         sys.stdout.write(_row(line))
+        sys.stdout.flush()
+        lines.append(line)
     for fault in (fault for fault in faults if fault not in seen):
         sys.stdout.write(_unseen(fault))
     missed = sum(not line.is_caught for line in lines)
@@ -90,22 +93,25 @@ def run(options: Namespace) -> int:
 
 def drill(
     env: str, faults: Sequence[Fault], processes: int = 2, exercises: Sequence[str] = ()
-) -> list[Line]:
-    """Return a line for the sound world and for each fault.
+) -> Iterator[Line]:
+    """Yield a line for the sound world and for each fault, as their runs end.
 
     `exercises` are those that a mocked run does only where they are asked for.
 
     The sound world comes first and in this process: what was read and worked out there, each of the
-    others, in a process of its own, begins with.
+    others, in a process of its own, begins with. What a fault cannot have changed is not looked at
+    again.
     """
     _import_ahead()
-    sound = Line(SOUND, "", frozenset(), frozenset(), attempt(env, "", exercises))
+    recollection.forget()
+    yield Line(SOUND, "", frozenset(), frozenset(), attempt(env, "", exercises))
     fork = multiprocessing.get_context("fork")
     with _shared_memory(), fork.Pool(max(1, processes), maxtasksperchild=1) as pool:
         runs = [(one.id, pool.apply_async(attempt, (env, one.id, exercises))) for one in faults]
         patience = PATIENCE_WITH_EXERCISES_SECONDS if exercises else PATIENCE_SECONDS
-        outcomes = [_awaited(fault, run, patience) for fault, run in runs]
-    return [sound, *map(_line, faults, outcomes)]
+        for fault, (identity, run) in zip(faults, runs, strict=True):
+            yield _line(fault, _awaited(identity, run, patience))
+    recollection.forget()
 
 
 @contextmanager
@@ -145,6 +151,8 @@ def attempt(env: str, fault: str, exercises: Sequence[str] = ()) -> Outcome:
     document = presenter.run.document if presenter.run else None
     if document is None:
         return Outcome(fault, frozenset(), frozenset(), decided=False)
+    if not fault and presenter.run:
+        recollection.keep(env, presenter.run.assessment.sightings)
     results = document["results"]
     return Outcome(
         fault,

@@ -12,6 +12,7 @@ from plimsoll.environment.repository_inventory import FileSubject, rule_files
 from plimsoll.facts.tool_output import ToolOutput, ToolProbe
 from plimsoll.findings import NotObserved, Observed
 from plimsoll.pytest_plugin.narrowing import narrowed
+from plimsoll.pytest_plugin.options import settings_of
 
 if TYPE_CHECKING:
     from plimsoll.environment.alerting_inventory import RequiredAlertSubject
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from plimsoll.facts.exposure import Exposure
     from plimsoll.findings import Origin
     from plimsoll.pytest_plugin.examination import Examination
+    from plimsoll.pytest_plugin.options import Settings
     from plimsoll.pytest_plugin.repository_view import RepositoryView
     from plimsoll.semantics.alerting.proof import Proof
     from plimsoll.semantics.alerting.reaction import Setting
@@ -30,8 +32,11 @@ if TYPE_CHECKING:
 class RuleBench:
     """The rules of the declared files, and the server that evaluates them."""
 
-    def __init__(self, examination: Examination, repository: RepositoryView) -> None:
+    def __init__(
+        self, examination: Examination, repository: RepositoryView, settings: Settings
+    ) -> None:
         self._examination = examination
+        self._settings = settings
         self._environment = examination.environment
         self._repository = repository
 
@@ -39,6 +44,13 @@ class RuleBench:
     def origin(self) -> Origin:
         """The declared rule files as a place."""
         return self._repository.origin_of(", ".join(self._paths))
+
+    def command(self, subject: RequiredAlertSubject) -> str:
+        """Return the commands that repeat the trials of a required alert without Plimsoll."""
+        asked = self._settings
+        folder = f"--repository {asked.repository}" if asked.repository else "--mock"
+        prove = f"plimsoll prove {asked.env} {folder} --alert {subject.id} --write trials"
+        return f"{prove} && promtool test rules trials/*/test.yml"
 
     @property
     def watches(self) -> tuple[Watch, ...]:
@@ -125,9 +137,11 @@ class RuleBench:
 
 
 @pytest.fixture
-def rules(examination: Examination, repository: RepositoryView) -> RuleBench:
+def rules(
+    examination: Examination, repository: RepositoryView, request: pytest.FixtureRequest
+) -> RuleBench:
     """Return the rules of the declared files, ready to be tried."""
-    return RuleBench(examination, repository)
+    return RuleBench(examination, repository, settings_of(request.config))
 
 
 @pytest.fixture

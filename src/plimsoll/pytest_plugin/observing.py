@@ -99,12 +99,14 @@ def _listed(planned: Probe | tuple[Probe, ...] | None) -> tuple[Probe, ...]:
 def _mocked(assessment: Assessment) -> Surroundings:
     from plimsoll import resources  # noqa: PLC0415 (only where a world is built)
     from plimsoll.collectors.context import Context  # noqa: PLC0415
+    from plimsoll.pytest_plugin.recollection import Untouched  # noqa: PLC0415
     from plimsoll.worlds import world as worlds  # noqa: PLC0415
     from plimsoll.worlds.faults import find_fault  # noqa: PLC0415
 
     settings = assessment.settings
     try:
         world = worlds.build(assessment.environment.model, resources.fixtures())
+        untouched = Untouched(settings.env, world)
         for fault in settings.faults:
             find_fault(fault).apply(world)
         if settings.withheld:
@@ -122,6 +124,7 @@ def _mocked(assessment: Assessment) -> Surroundings:
         exercises=_harmless(settings.exercises, own_files=own_files),
         withheld=running.withheld,
         programs=running.programs,
+        recalled=untouched.recalled(world),
     )
     return Surroundings(_unhurried(context), running, scratch)
 

@@ -263,3 +263,21 @@ print(snapshot[HttpProbe("http://a.test/")])
         [sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=20
     )
     assert found.stdout.strip() == "http://a.test/: no answer within the run's 0.3 s"
+
+
+def test_what_was_seen_before_is_not_looked_at_again(collector) -> None:
+    """It comes back as it was, in its place among the others; the others are looked at."""
+    asked: list[object] = []
+
+    def collect(probes, context, sightings):
+        for probe in probes:
+            asked.append(probe)
+            yield probe, NotObserved("looked at now", Origin("http", probe.url))
+
+    collector(collect)
+    known, new = HttpProbe(URL), HttpProbe(f"{URL}new")
+    before = NotObserved("seen before", Origin("http", URL))
+    snapshot = observe([known, new], Context(recalled={known: before}))
+    assert asked == [new]
+    assert tuple(snapshot) == (known, new)
+    assert snapshot[known] is before

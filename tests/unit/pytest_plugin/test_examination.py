@@ -176,3 +176,34 @@ def test_a_statement_about_what_was_never_looked_at_is_an_error():
     conclusion = examined([("stated", "http", True)])
     assert conclusion.verdict is Verdict.ERROR
     assert "without a look" in conclusion.reason
+
+
+def test_what_a_run_shares_is_made_once_and_relied_on_by_each():
+    """The second check gets the same, and names the same evidence as its own."""
+    memory, made = {}, []
+    one, other = (Examination("ABC-01", None, ENVIRONMENT, {}) for _ in range(2))
+    one.memory = other.memory = memory
+
+    def make():
+        made.append(1)
+        one.relied_on("rules.yml")
+        return object()
+
+    one.relied_on("before.yml")
+    assert one.once("rules", make) is other.once("rules", make)
+    assert made == [1]
+    assert one.evidence == ["before.yml", "rules.yml"]
+    assert other.evidence == ["rules.yml"]
+
+
+def test_what_could_not_be_made_is_tried_again():
+    """A failure is never remembered as a value."""
+    examination = Examination("ABC-01", None, ENVIRONMENT, {})
+
+    def refuse():
+        raise NotObserved("not there", Origin("repository", "rules.yml"))
+
+    for _ in range(2):
+        with pytest.raises(NotObserved):
+            examination.once("rules", refuse)
+    assert examination.memory == {}

@@ -26,21 +26,28 @@ if TYPE_CHECKING:
     from plimsoll.semantics.alerting.scenario import Scenario
     from plimsoll.semantics.alerting.watches import Watch
 
+_FAILED = frozenset({Outcome.MISSED, Outcome.LATE, Outcome.RESOLVES, Outcome.NOISY})
 MOST_TOLD = 3
 """So many rules are explained for one trial; the others are named."""
 
 
-def problems(proof: Proof, setting: Setting, where: str) -> Iterator[Problem]:
-    """Yield a problem for each trial in which the rules did not do what they owe.
+def failures(proof: Proof, setting: Setting, where: str) -> Iterator[tuple[str, Problem]]:
+    """Yield each trial in which the rules did not do what they owe, and what they did instead.
 
     `where` is the place to point to where no rule is to blame.
     """
     for account in proof.accounts:
-        if account.outcome in {Outcome.MISSED, Outcome.LATE, Outcome.RESOLVES, Outcome.NOISY}:
-            told = _told(proof, account, setting)
+        if account.outcome in _FAILED:
             blamed = [heard.watch for heard in (*account.by, *account.otherwise)]
             place = next((one.where for one in (*blamed, *account.silent) if one.where), where)
-            yield Problem(place, told, expectation(proof, account))
+            told = _told(proof, account, setting)
+            yield str(account.trial), Problem(place, told, expectation(proof, account))
+
+
+def problems(proof: Proof, setting: Setting, where: str) -> Iterator[Problem]:
+    """Yield the failures as problems that name their trial themselves."""
+    for trial, found in failures(proof, setting, where):
+        yield Problem(found.where, f"{trial}: {found.what}", found.expected)
 
 
 def doubts(proof: Proof) -> tuple[str, ...]:
@@ -80,7 +87,7 @@ def row(proof: Proof, rules: Sequence[Watch], setting: Setting) -> tuple[str, st
 
 
 def _told(proof: Proof, account: Account, setting: Setting) -> str:
-    parts = [f"{account.trial}: {_outcome(account)}"]
+    parts = [_outcome(account, proof.required.severity)]
     parts += [_other(heard, proof.required.severity) for heard in account.otherwise[:MOST_TOLD]]
     if account.outcome is Outcome.MISSED:
         parts += _silences(account, proof.required.within_seconds, setting)
@@ -110,7 +117,7 @@ def assumptions(watch: Watch, setting: Setting) -> tuple[str, ...]:
         return ()
 
 
-def _outcome(account: Account) -> str:
+def _outcome(account: Account, severity: str) -> str:
     names = ", ".join(heard.watch.name for heard in account.by[:MOST_TOLD])
     match account.outcome:
         case Outcome.LATE:
@@ -122,7 +129,7 @@ def _outcome(account: Account) -> str:
             return f"{names} fires after {account.first:g} s and resolves after {ends:g} s"
         case Outcome.NOISY:
             return f"{names} fires after {max(0.0, account.first):g} s"
-    return "nothing fires as it should"
+    return f"no {severity} alert fires"
 
 
 def _other(heard: Heard, severity: str) -> str:

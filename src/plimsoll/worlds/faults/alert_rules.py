@@ -186,7 +186,7 @@ def absence_of_the_unknown(world: World) -> None:
     _add(world, "PaymentsAbsent", 'absent(up{job="payments"})')
 
 
-@_alert("ALR-05", "unknown-function", also=("CFG-01",), undecided=("MET-07a", "MET-07c"))
+@_alert("ALR-05", "unknown-function", also=("CFG-01",), undecided=_WITHOUT_RULES)
 def unknown_function(world: World) -> None:
     """A rule calls a function that Prometheus does not have."""
     world.files.replace(_RULES, "expr: redis_up == 0", "expr: average(redis_up) == 0")
