@@ -45,7 +45,8 @@ def test_the_required_alert_stays_silent_where_it_must(
     """Try the rules just below the bound, and with a spike shorter than the alert's hold.
 
     No alert of the required severity may fire. A rule that is stricter than what is required is
-    told here, unless the environment says up to where it must be quiet.
+    told here, unless the environment says up to where it must be quiet. Where no rule tells of the
+    condition at all, that nothing fires shows nothing.
     """
     _state(expect, bounded_alert, rules, Duty.SILENCE)
 
@@ -101,9 +102,12 @@ def _state(
     duty: Duty,
     exposure: Exposure | None = None,
 ) -> None:
-    proof = rules.prove(subject, exposure).narrowed(duty)
+    whole = rules.prove(subject, exposure)
+    proof = whole.narrowed(duty)
     if not proof.accounts:
         raise NotTested("nothing was tried", rules.origin)
+    if duty is Duty.SILENCE and not whole.covering:
+        raise NotTested("no rule tells of it, so that silence shows nothing", rules.origin)
     found = tuple(failures(proof, rules.setting(exposure), rules.origin.where))
     for number, (trial, problem) in enumerate(found):
         repeat = number == 0 and exposure is None
@@ -124,6 +128,8 @@ def _state_quiet(
     environment: Environment,
     setting: Setting,
 ) -> None:
+    if not watches:
+        raise NotTested("the file holds no alert that could fire", rules.origin)
     on_purpose = environment.alerts.always_firing if environment.alerts else ()
     fires, unknown = [], []
     for watch, scenario, seen in always_firing(watches, setting):

@@ -54,8 +54,12 @@ _COLLECTORS: dict[type[Probe], str] = {
     ContractProbe: "contract",
 }
 
-_AFTER: dict[type[Probe], type[Probe]] = {ContractProbe: HttpProbe}
-"""What compares counters before and after its own requests waits for those of others to end."""
+_AFTER: dict[type[Probe], tuple[type[Probe], ...]] = {
+    ContractProbe: (HttpProbe,),
+    ToolProbe: (HttpProbe, TlsProbe, ContractProbe),
+}
+"""What compares counters before and after its own requests waits for those of others to end; so do
+programs that are put to work on this machine, lest they slow down answers that are timed."""
 
 _IMPORTED_ALONE: dict[type[Probe], str] = {DigitalOceanProbe: "requests"}
 """What changes the process's warning filters while it is imported; another thread that restores
@@ -182,7 +186,7 @@ class _Run:
     def _work(self, kind: type[Probe], group: Sequence[Probe]) -> None:
         silence = "the collector said nothing about it"
         try:
-            self._wait_for(_AFTER.get(kind))
+            self._wait_for(_AFTER.get(kind, ()))
             collector = import_module(f"plimsoll.collectors.{_COLLECTORS[kind]}")
             for probe, seen in collector.collect(group, self._context, self):
                 if probe == self._for_tools:
@@ -197,10 +201,11 @@ class _Run:
             self._ended[kind].set()
             self._told.put(_Ended(kind, silence))
 
-    def _wait_for(self, earlier: type[Probe] | None) -> None:
-        """Let what another collector would disturb begin when that one has ended."""
-        if earlier in self._ended:
-            self._ended[earlier].wait(max(0.0, self._deadline - time.monotonic()))
+    def _wait_for(self, earlier: Iterable[type[Probe]]) -> None:
+        """Let what would disturb others, or be disturbed by them, begin when they have ended."""
+        for kind in earlier:
+            if kind in self._ended:
+                self._ended[kind].wait(max(0.0, self._deadline - time.monotonic()))
 
     def _next(self) -> _Seen | _Ended | None:
         try:

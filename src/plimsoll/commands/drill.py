@@ -44,6 +44,8 @@ class Outcome:
     failed: frozenset[str]
     undecided: frozenset[str]
     decided: bool
+    applicable: frozenset[str] = frozenset()
+    """The controls that the environment asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,14 @@ def drill(
     """
     _import_ahead()
     recollection.forget()
-    yield Line(SOUND, "", frozenset(), frozenset(), attempt(env, "", exercises))
+    sound = attempt(env, "", exercises)
+    yield Line(SOUND, "", frozenset(), frozenset(), sound)
     fork = multiprocessing.get_context("fork")
     with _shared_memory(), fork.Pool(max(1, processes), maxtasksperchild=1) as pool:
         runs = [(one.id, pool.apply_async(attempt, (env, one.id, exercises))) for one in faults]
         patience = PATIENCE_WITH_EXERCISES_SECONDS if exercises else PATIENCE_SECONDS
         for fault, (identity, run) in zip(faults, runs, strict=True):
-            yield _line(fault, _awaited(identity, run, patience))
+            yield _line(fault, _awaited(identity, run, patience), sound.applicable)
     recollection.forget()
 
 
@@ -163,6 +166,9 @@ def attempt(env: str, fault: str, exercises: Sequence[str] = ()) -> Outcome:
             if one["verdict"] in {"error", "not_tested", "manual"} and one["required"]
         ),
         decided=True,
+        applicable=frozenset(
+            one["control"] for one in results if one["verdict"] != "not_applicable"
+        ),
     )
 
 
@@ -174,9 +180,11 @@ def _import_ahead() -> None:
                 importlib.import_module(module.name)
 
 
-def _line(fault: Fault, outcome: Outcome) -> Line:
-    expected = frozenset({fault.control, *fault.also})
-    return Line(fault.id, fault.vantage, expected, frozenset(fault.undecided), outcome)
+def _line(fault: Fault, outcome: Outcome, applicable: frozenset[str]) -> Line:
+    """Return a fault's line; its side effects are expected where the environment asks for them."""
+    expected = frozenset({fault.control}) | (frozenset(fault.also) & applicable)
+    undecided = frozenset(fault.undecided) & applicable
+    return Line(fault.id, fault.vantage, expected, undecided, outcome)
 
 
 def _unseen(fault: Fault) -> str:

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from plimsoll import resources
-from plimsoll.cli import UNDECIDABLE_STATUS
+from plimsoll.cli import UNDECIDABLE_STATUS, USAGE_STATUS
 from plimsoll.environment.inventory import Undeclared
 from plimsoll.environment.loader import load
 from plimsoll.environment.problem import ConfigurationError
 from plimsoll.environment.repository_inventory import rule_files
 from plimsoll.facts.document import DocumentError, parse_yaml_document
+from plimsoll.semantics.alerting.accounts import Outcome
 from plimsoll.semantics.alerting.certificate import RULES_FILE, certificates
-from plimsoll.semantics.alerting.proof import Outcome, prove
+from plimsoll.semantics.alerting.proof import prove
 from plimsoll.semantics.alerting.reaction import Setting
 from plimsoll.semantics.alerting.rule_set import setting_of, watches_of
 from plimsoll.semantics.alerting.survey import survey
@@ -35,14 +36,22 @@ if TYPE_CHECKING:
     from plimsoll.semantics.alerting.watches import Watch
 
 FAILED_STATUS = 1
-RULE_FILES = (".yml", ".yaml", ".rules", ".json")
+
+
+class UsageError(ValueError):
+    """What was asked for on the command line cannot be done."""
 
 
 def run(options: Namespace) -> int:
     """Print what the rules do; return 0 proven, 1 not so, 2 where some of it cannot be told."""
-    given = Path(options.env)
-    if options.rules:
-        return _survey(tuple(_rules(given)))
+    try:
+        return _survey(options) if options.rules else _proven(options)
+    except UsageError as error:
+        sys.stderr.write(f"plimsoll: {error}\n")
+        return USAGE_STATUS
+
+
+def _proven(options: Namespace) -> int:
     environment = load(options.env).model
     folder = _folder(environment, options)
     documents, setting = _read(environment, folder)
@@ -75,8 +84,8 @@ def _prove(required: Sequence[RequiredAlert], rules: Sequence[Watch], setting: S
     return status
 
 
-def _survey(documents: tuple[Document, ...]) -> int:
-    rules = watches_of(documents)
+def _survey(options: Namespace) -> int:
+    rules = watches_of(tuple(_rules(Path(options.env))))
     lines = list(survey(rules, Setting()))
     heads = ("rule", "severity", "fires on", "from", "after", "remarks")
     _print_table(heads, [(*line,) for line in lines])
@@ -96,7 +105,8 @@ def _wanted(declared: Sequence[RequiredAlert], names: Sequence[str]) -> tuple[Re
     unknown = [name for name in names if name not in known]
     if unknown:
         there = ", ".join(sorted(known))
-        raise ConfigurationError((f"no required alert {', '.join(unknown)}; declared: {there}",))
+        message = f"no required alert {', '.join(unknown)}; declared: {there}"
+        raise UsageError(message)
     return tuple(known[name] for name in names) or tuple(declared)
 
 
@@ -104,12 +114,13 @@ def _folder(environment: Environment, options: Namespace) -> Path:
     if options.repository:
         folder = Path(options.repository)
         if not folder.is_dir():
-            raise ConfigurationError((f"--repository {folder}: there is no such folder",))
+            message = f"--repository {folder}: there is no such folder"
+            raise UsageError(message)
         return folder
     if options.mock and environment.fixtures:
         return resources.fixtures() / environment.fixtures / "repository"
     message = "name the folder of the rules with --repository, or give --mock"
-    raise ConfigurationError((message,))
+    raise UsageError(message)
 
 
 def _read(environment: Environment, folder: Path) -> tuple[tuple[Document, ...], Setting]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from plimsoll.pytest_plugin.examination import Examination
     from plimsoll.pytest_plugin.options import Settings
     from plimsoll.pytest_plugin.repository_view import RepositoryView
-    from plimsoll.semantics.alerting.proof import Proof
+    from plimsoll.semantics.alerting.accounts import Proof
     from plimsoll.semantics.alerting.reaction import Setting
     from plimsoll.semantics.alerting.trial_record import TrialRecord
     from plimsoll.semantics.alerting.watches import Watch

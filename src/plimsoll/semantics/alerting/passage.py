@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import Problem
+from plimsoll.semantics.alerting.accounts import Outcome
 from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS
-from plimsoll.semantics.alerting.proof import AFTERWARDS_SECONDS, Outcome
+from plimsoll.semantics.alerting.proof import AFTERWARDS_SECONDS
 from plimsoll.semantics.alerting.reaction import reaction, reads_any
 from plimsoll.semantics.alertmanager.delivery import gaps, ways
 from plimsoll.semantics.alertmanager.inhibition import InhibitRule, inhibit_rules, mutes
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from plimsoll.environment import alerting_model
     from plimsoll.facts.document import Document
-    from plimsoll.semantics.alerting.proof import Proof
+    from plimsoll.semantics.alerting.accounts import Proof
     from plimsoll.semantics.alerting.reaction import Setting
     from plimsoll.semantics.alerting.watches import Watch
     from plimsoll.semantics.alertmanager.matchers import Syntax

@@ -6,14 +6,9 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import Problem
+from plimsoll.semantics.alerting.accounts import Account, Outcome, Proof
 from plimsoll.semantics.alerting.demands import spelled
-from plimsoll.semantics.alerting.proof import (
-    AFTERWARDS_SECONDS,
-    Account,
-    Outcome,
-    Proof,
-    effective_bound,
-)
+from plimsoll.semantics.alerting.proof import AFTERWARDS_SECONDS, effective_bound
 from plimsoll.semantics.alerting.reaction import Setting, series_seen, synthesis_of
 from plimsoll.semantics.alerting.watches import metrics_of
 from plimsoll.semantics.promql import PromqlError
@@ -22,7 +17,7 @@ from plimsoll.semantics.promql.explain import first_silent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from plimsoll.semantics.alerting.proof import Heard
+    from plimsoll.semantics.alerting.accounts import Heard
     from plimsoll.semantics.alerting.scenario import Scenario
     from plimsoll.semantics.alerting.watches import Watch
 

@@ -47,7 +47,14 @@ def no_description(world: World) -> None:
     )
 
 
-@fault("ALR-06", "no-severity", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-06",
+    "no-severity",
+    vantage="repository",
+    environments=APP_OINT,
+    undecided=("ALR-01c",),
+    also=("ALR-01a", "ALR-01b"),
+)
 def no_severity(world: World) -> None:
     """An alert carries a priority instead of a severity, by which nothing is routed."""
     rule = "expr: pg_up == 0\n        for: 1m\n        labels: "
@@ -58,8 +65,8 @@ def no_severity(world: World) -> None:
     "ALR-06",
     "no-alerts",
     vantage="repository",
-    also=("ALR-03a",),
-    undecided=("ALR-03b", "ALR-04", "MET-07a", "MET-07c"),
+    also=("ALR-01a", "ALR-01b", "ALR-03a"),
+    undecided=("ALR-01c", "ALR-03b", "ALR-04", "MET-07a", "MET-07c"),
     environments=APP_OINT,
 )
 def no_alerts(world: World) -> None:

@@ -119,8 +119,8 @@ def count_beside_autoscaling(world: World) -> None:
     "CFG-01",
     "placeholder-never-expanded",
     vantage="repository",
-    also=("ALR-03a", "ALR-04"),
-    undecided=("ALR-03b",),
+    also=("ALR-03a", "ALR-04", "ALR-05"),
+    undecided=("ALR-01c", "ALR-03b", "ALR-04"),
     environments=APP_OINT,
 )
 def placeholder_never_expanded(world: World) -> None:
@@ -136,8 +136,8 @@ def placeholder_never_expanded(world: World) -> None:
     "CFG-01",
     "receiver-undefined",
     vantage="repository",
-    also=("ALR-03a",),
-    undecided=("ALR-03b", "ALR-04"),
+    also=("ALR-03a", "ALR-05"),
+    undecided=("ALR-01c", "ALR-03b", "ALR-04"),
     environments=APP_OINT,
 )
 def receiver_undefined(world: World) -> None:
@@ -153,8 +153,21 @@ def receiver_undefined(world: World) -> None:
     "CFG-01",
     "rule-that-does-not-parse",
     vantage="repository",
-    undecided=("ALR-03a", "ALR-03b", "ALR-04", "MET-07a", "MET-07c"),
+    undecided=(
+        "ALR-01a",
+        "ALR-01b",
+        "ALR-01c",
+        "ALR-02a",
+        "ALR-02b",
+        "ALR-02c",
+        "ALR-03a",
+        "ALR-03b",
+        "ALR-04",
+        "MET-07a",
+        "MET-07c",
+    ),
     environments=APP_OINT,
+    also=("ALR-05",),
 )
 def rule_that_does_not_parse(world: World) -> None:
     """One expression has a parenthesis too few, so that no rule of the file is loaded."""
@@ -162,7 +175,13 @@ def rule_that_does_not_parse(world: World) -> None:
     world.files.replace(rules, "expr: pg_up == 0", "expr: max(pg_up == 0")
 
 
-@fault("CFG-01", "timeout-beyond-interval", vantage="repository", environments=APP_OINT)
+@fault(
+    "CFG-01",
+    "timeout-beyond-interval",
+    vantage="repository",
+    environments=APP_OINT,
+    also=("ALR-05",),
+)
 def timeout_beyond_interval(world: World) -> None:
     """A scrape may take longer than the time to the next, which Prometheus refuses."""
     job = "  - job_name: crowdsec\n"

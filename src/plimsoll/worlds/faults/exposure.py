@@ -30,7 +30,7 @@ _CLUSTER = "      - --cluster.listen-address=\n"
 @fault("MET-07a", "metric-renamed", vantage="repository", environments=APP_OINT)
 def metric_renamed(world: World) -> None:
     """An alert reads a counter under the name it had before it was renamed in the application."""
-    world.files.replace(_RULES, _ATTEMPTS, "rate(booking_requests_total[10m])")
+    world.files.replace(_RULES, _ATTEMPTS, "rate(app_booking_attempts_total[10m])")
 
 
 @fault("MET-07a", "metric-not-exposed", vantage="http", also=("MET-07b",), environments=APP_OINT)
@@ -78,7 +78,7 @@ def recorded_from_nothing(world: World) -> None:
         "  - name: recordings\n"
         "    rules:\n"
         f"      - record: {recording}\n"
-        "        expr: sum by (region) (rate(booking_requests_total[10m]))\n\n"
+        "        expr: sum by (region) (rate(app_booking_attempts_total[10m]))\n\n"
     )
     world.files.replace(_RULES, first, first + group)
     world.files.replace(_RULES, f"sum by (region) ({_ATTEMPTS})", recording)
@@ -219,7 +219,9 @@ def alertmanager_listens_elsewhere(world: World) -> None:
     world.files.replace(_COMPOSE, _CLUSTER, f"{_CLUSTER}{option}")
 
 
-@fault("MET-05", "secret-not-mounted", vantage="repository", environments=APP_OINT)
+@fault(
+    "MET-05", "secret-not-mounted", vantage="repository", environments=APP_OINT, also=("ALR-04",)
+)
 def secret_not_mounted(world: World) -> None:
     """Alertmanager is not given the routing key that its configuration names."""
     given = "[slack_webhook_url, pagerduty_routing_key, smtp_password]"

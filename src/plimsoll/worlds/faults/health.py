@@ -181,13 +181,15 @@ def one_answer_in_ten_slow(world: World) -> None:
     route.limit = RateLimit(_PROMPT_ANSWERS, _HOUR_SECONDS, late)
 
 
-@fault("HLT-05", "fast-errors", vantage="http", environments=("app-oint",))
+@fault("HLT-05", "fast-errors", vantage="http", environments=("app-oint",), also=("MET-03b",))
 def fast_errors(world: World) -> None:
     """Every answer is quick, for every answer is an error."""
     world.endpoints("api")[0].status = 503
 
 
-@fault("HLT-05", "one-answer-in-ten-an-error", vantage="http", environments=TIMED)
+@fault(
+    "HLT-05", "one-answer-in-ten-an-error", vantage="http", environments=TIMED, also=("MET-03b",)
+)
 def one_answer_in_ten_an_error(world: World) -> None:
     """Every answer is quick, and one in ten is an error."""
     route = world.endpoints("api")[0]

@@ -170,7 +170,14 @@ def business_metric_renamed(world: World) -> None:
     _metrics(world).replace("app_active_users", "app_users_online")
 
 
-@fault("MET-03", "counter-is-a-gauge", vantage="http", also=("MET-03b",), environments=MEASURED)
+@fault(
+    "MET-03",
+    "counter-is-a-gauge",
+    vantage="http",
+    also=("MET-03b",),
+    environments=MEASURED,
+    undecided=("ALR-01b",),
+)
 def counter_is_a_gauge(world: World) -> None:
     """One region declares its request counter a gauge, of which no rate can be trusted."""
     _metrics(world).replace(
@@ -178,7 +185,7 @@ def counter_is_a_gauge(world: World) -> None:
     )
 
 
-@fault("MET-03", "cpu-is-a-gauge", vantage="http", environments=MEASURED)
+@fault("MET-03", "cpu-is-a-gauge", vantage="http", environments=MEASURED, undecided=("ALR-01b",))
 def cpu_is_a_gauge(world: World) -> None:
     """One region declares the seconds of CPU that add up as a gauge."""
     declared = "# TYPE process_cpu_seconds_total"

@@ -185,13 +185,27 @@ def title_without_query(world: World) -> None:
     world.files.replace(_DASHBOARD, "app_active_users", "app_registrations_total")
 
 
-@fault("CFG-02", "not-mounted", vantage="repository", also=("MET-05",), environments=APP_OINT)
+@fault(
+    "CFG-02",
+    "not-mounted",
+    vantage="repository",
+    also=("MET-05",),
+    environments=APP_OINT,
+    undecided=("ALR-04",),
+)
 def configuration_not_mounted(world: World) -> None:
     """Alertmanager runs with the configuration of its image, which tells nobody."""
     world.files.replace(_COMPOSE, _MOUNTED, "")
 
 
-@fault("CFG-02", "mount-of-nothing", vantage="repository", also=("MET-05",), environments=APP_OINT)
+@fault(
+    "CFG-02",
+    "mount-of-nothing",
+    vantage="repository",
+    also=("MET-05",),
+    environments=APP_OINT,
+    undecided=("ALR-04",),
+)
 def mount_of_nothing(world: World) -> None:
     """Alertmanager's configuration is mounted from a file that is not there."""
     world.files.replace(_COMPOSE, _MOUNTED, _MOUNTED.replace(".yml:/", ".yaml:/"))

@@ -23,32 +23,46 @@ _OFFICE = (
 )
 
 
-@fault("ALR-03a", "wrong-receiver", vantage="repository", environments=APP_OINT)
+@fault("ALR-03a", "wrong-receiver", vantage="repository", environments=APP_OINT, also=("ALR-01c",))
 def wrong_receiver(world: World) -> None:
     """Critical alerts go to the receiver of warnings, which has no pager."""
     world.files.replace(_CONFIG, _CRITICAL, _CRITICAL.replace("slack-email-pagerduty", "slack"))
 
 
-@fault("ALR-03a", "severity-nobody-routes", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-03a",
+    "severity-nobody-routes",
+    vantage="repository",
+    environments=APP_OINT,
+    also=("ALR-01c",),
+)
 def severity_nobody_routes(world: World) -> None:
     """The route waits for a severity that no alert has, and critical ones fall through."""
     world.files.replace(_CONFIG, _CRITICAL, _CRITICAL.replace('"critical"', '"page"'))
 
 
-@fault("ALR-03a", "part-of-a-word", vantage="repository", environments=APP_OINT)
+@fault("ALR-03a", "part-of-a-word", vantage="repository", environments=APP_OINT, also=("ALR-01c",))
 def part_of_a_word(world: World) -> None:
     """The route's pattern matches a part of the severity; a pattern must match all of it."""
     world.files.replace(_CONFIG, _CRITICAL, _CRITICAL.replace('="critical"', '=~"crit"'))
 
 
-@fault("ALR-03a", "continue-missing", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-03a", "continue-missing", vantage="repository", environments=APP_OINT, also=("ALR-01c",)
+)
 def continue_missing(world: World) -> None:
     """A route to Slack stands before the one to the pager, and ends the walk."""
     first = '    - receiver: slack\n      matchers: [severity="critical"]\n'
     world.files.replace(_CONFIG, _CRITICAL, f"{first}{_CRITICAL}")
 
 
-@fault("ALR-03a", "some-alerts-go-astray", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-03a",
+    "some-alerts-go-astray",
+    vantage="repository",
+    environments=APP_OINT,
+    also=("ALR-01c",),
+)
 def some_alerts_go_astray(world: World) -> None:
     """A route for the alerts of the database sends the critical ones to the daily summary."""
     first = '    - receiver: daily-summary\n      matchers: [alertname=~"Database.*"]\n'
@@ -62,13 +76,13 @@ def one_region_goes_astray(world: World) -> None:
     world.files.replace(_CONFIG, _FIRST, f"{_FIRST}{first}")
 
 
-@fault("ALR-03a", "channel-renamed", vantage="repository", environments=APP_OINT)
+@fault("ALR-03a", "channel-renamed", vantage="repository", environments=APP_OINT, also=("ALR-01c",))
 def channel_renamed(world: World) -> None:
     """The alerts go to a channel of Slack that nobody was told of."""
     world.files.replace(_CONFIG, 'channel: "#appoint-alerts"', 'channel: "#alerts"')
 
 
-@fault("ALR-03a", "no-email", vantage="repository", environments=APP_OINT)
+@fault("ALR-03a", "no-email", vantage="repository", environments=APP_OINT, also=("ALR-01c",))
 def no_email(world: World) -> None:
     """The receiver of critical alerts sends no e-mail any more."""
     text = world.files.text(_CONFIG)
@@ -76,7 +90,7 @@ def no_email(world: World) -> None:
     world.files.write(_CONFIG, text[:begin] + text[end:])
 
 
-@fault("ALR-03a", "no-pager", vantage="repository", environments=APP_OINT)
+@fault("ALR-03a", "no-pager", vantage="repository", environments=APP_OINT, also=("ALR-01c",))
 def no_pager(world: World) -> None:
     """The receiver of critical alerts pages nobody any more."""
     text = world.files.text(_CONFIG)
@@ -84,13 +98,21 @@ def no_pager(world: World) -> None:
     world.files.write(_CONFIG, text[:begin] + text[end:])
 
 
-@fault("ALR-03a", "gathers-too-long", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-03a", "gathers-too-long", vantage="repository", environments=APP_OINT, also=("ALR-01c",)
+)
 def gathers_too_long(world: World) -> None:
     """Alertmanager gathers critical alerts for five minutes before it tells anybody."""
     world.files.replace(_CONFIG, "group_wait: 10s", "group_wait: 5m")
 
 
-@fault("ALR-03a", "only-in-office-hours", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-03a",
+    "only-in-office-hours",
+    vantage="repository",
+    environments=APP_OINT,
+    also=("ALR-01c",),
+)
 def only_in_office_hours(world: World) -> None:
     """Critical alerts are told of on working days only."""
     active = f"{_CRITICAL}      active_time_intervals: [office]\n"
@@ -98,7 +120,13 @@ def only_in_office_hours(world: World) -> None:
     world.files.write(_CONFIG, world.files.text(_CONFIG) + _OFFICE)
 
 
-@fault("ALR-03a", "muted-in-office-hours", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-03a",
+    "muted-in-office-hours",
+    vantage="repository",
+    environments=APP_OINT,
+    also=("ALR-01c",),
+)
 def muted_in_office_hours(world: World) -> None:
     """Warnings are muted while people work, for they would notice anyway."""
     route = '      matchers: [severity="warning"]\n'
@@ -187,8 +215,8 @@ def documented_hook(world: World) -> None:
     "ALR-04",
     "empty-hook",
     vantage="repository",
-    also=("CFG-01", "ALR-03a"),
-    undecided=("ALR-03b",),
+    also=("ALR-03a", "ALR-05", "CFG-01"),
+    undecided=("ALR-01c", "ALR-03b", "ALR-04"),
     environments=APP_OINT,
 )
 def empty_hook(world: World) -> None:
@@ -214,14 +242,16 @@ def nothing_to_log_in_with(world: World) -> None:
     world.files.replace(_CONFIG, "  smtp_auth_password_file: /run/secrets/smtp_password\n", "")
 
 
-@fault("ALR-04", "secret-not-mounted", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-04", "secret-not-mounted", vantage="repository", environments=APP_OINT, also=("MET-05",)
+)
 def secret_not_mounted(world: World) -> None:
     """Compose does not give Alertmanager the file with the key of the pager."""
     mounted = "secrets: [slack_webhook_url, pagerduty_routing_key, smtp_password]"
     world.files.replace(_COMPOSE, mounted, "secrets: [slack_webhook_url, smtp_password]")
 
 
-@fault("ALR-04", "secret-misspelled", vantage="repository", environments=APP_OINT)
+@fault("ALR-04", "secret-misspelled", vantage="repository", environments=APP_OINT, also=("MET-05",))
 def secret_misspelled(world: World) -> None:
     """Alertmanager reads the address of the webhook from a file of another name."""
     world.files.replace(_CONFIG, _HOOK_FILE, _HOOK_FILE.replace("webhook_url", "webhook"))

@@ -4,8 +4,9 @@ import pytest
 
 from plimsoll.environment.alerting_model import RequiredAlert, Route
 from plimsoll.facts.document import parse_yaml_document
+from plimsoll.semantics.alerting.accounts import Account, Heard, Outcome, Proof
 from plimsoll.semantics.alerting.passage import Delivery, NothingFiresError, obstacles
-from plimsoll.semantics.alerting.proof import Account, Heard, Outcome, Proof, prove
+from plimsoll.semantics.alerting.proof import prove
 from plimsoll.semantics.alerting.reaction import Firing, Reaction, Setting
 from plimsoll.semantics.alerting.watches import Watch
 from plimsoll.semantics.alertmanager.matchers import Syntax

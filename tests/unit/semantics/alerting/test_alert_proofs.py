@@ -6,13 +6,9 @@ from hypothesis import strategies as st
 
 from plimsoll.environment.alerting_model import MetricRole, RequiredAlert
 from plimsoll.facts.exposure import Exposure
+from plimsoll.semantics.alerting.accounts import Outcome
 from plimsoll.semantics.alerting.demands import Duty
-from plimsoll.semantics.alerting.proof import (
-    Outcome,
-    always_firing,
-    effective_bound,
-    prove,
-)
+from plimsoll.semantics.alerting.proof import always_firing, effective_bound, prove
 from plimsoll.semantics.alerting.reaction import Deployment, Setting
 from plimsoll.semantics.alerting.telling import doubts, expectation, problems, row, silence
 from plimsoll.semantics.alerting.trial_record import key_of

@@ -15,7 +15,8 @@ import yaml
 
 from plimsoll.environment.alerting_model import RequiredAlert
 from plimsoll.facts.document import parse_yaml_document
-from plimsoll.semantics.alerting.proof import Outcome, always_firing, prove
+from plimsoll.semantics.alerting.accounts import Outcome
+from plimsoll.semantics.alerting.proof import always_firing, prove
 from plimsoll.semantics.alerting.reaction import Setting
 from plimsoll.semantics.alerting.rule_set import watches_of
 from plimsoll.semantics.promql.dialect import PROMETHEUS_3
