@@ -41,29 +41,31 @@ _in_logic = partial(
     environments=APP_OINT,
 )
 """A rule that is silent for itself is so on what is exposed too, and nothing of it is delivered."""
+_unheard = partial(_in_logic, undecided=("ALR-01c", "ALR-02a"))
+"""Where no rule tells of the condition any more, silence below its bound shows nothing either."""
 _alert = partial(fault, vantage="repository", environments=APP_OINT)
 
 
-@_in_logic("percent-for-a-share")
+@_unheard("percent-for-a-share")
 def percent_for_a_share(world: World) -> None:
     """The bound of 1 % is written as 1, which a share never exceeds."""
     world.files.replace(_RULES, _ERROR_BOUND, _ERROR_BOUND.replace("0.01", "1"))
 
 
-@_in_logic("label-lost-in-division")
+@_unheard("label-lost-in-division")
 def label_lost_in_division(world: World) -> None:
     """Errors of each route are divided by the requests of the service: nothing matches."""
     lost = 'rate(http_requests_total{status=~"5.."}[1m])\n'
     world.files.replace(_RULES, _ERRORS, lost)
 
 
-@_in_logic("pattern-for-one-digit")
+@_unheard("pattern-for-one-digit")
 def pattern_for_one_digit(world: World) -> None:
     """The pattern of the status is anchored: it matches nothing but the status "5"."""
     world.files.replace(_RULES, _ERRORS, _ERRORS.replace("5..", "5"))
 
 
-@_in_logic("window-shorter-than-scrapes")
+@_unheard("window-shorter-than-scrapes")
 def window_shorter_than_scrapes(world: World) -> None:
     """The rate looks back ten seconds, in which no two scrapes fall."""
     world.files.replace(_RULES, _ERRORS, _ERRORS.replace("1m", "10s"))
@@ -76,7 +78,7 @@ def severity_downgraded(world: World) -> None:
     world.files.replace(_RULES, f"{rule}critical", f"{rule}warning")
 
 
-@_in_logic("too-late")
+@_unheard("too-late")
 def too_late(world: World) -> None:
     """Exhausted memory is told after an hour."""
     exhausted = "> 0.90\n        for: 3m\n        labels: {severity: critical}"
@@ -102,7 +104,7 @@ def average_hides_an_instance(world: World) -> None:
     world.files.write(_RULES, f"{warning}- alert: CriticalCpuUsage{following}")
 
 
-@_in_logic("seconds-for-milliseconds")
+@_unheard("seconds-for-milliseconds")
 def seconds_for_milliseconds(world: World) -> None:
     """The bound of five seconds is written in milliseconds."""
     quantile = (

@@ -66,7 +66,16 @@ def no_severity(world: World) -> None:
     "no-alerts",
     vantage="repository",
     also=("ALR-01a", "ALR-01b", "ALR-03a"),
-    undecided=("ALR-01c", "ALR-03b", "ALR-04", "MET-07a", "MET-07c"),
+    undecided=(
+        "ALR-01c",
+        "ALR-02a",
+        "ALR-02b",
+        "ALR-02c",
+        "ALR-03b",
+        "ALR-04",
+        "MET-07a",
+        "MET-07c",
+    ),
     environments=APP_OINT,
 )
 def no_alerts(world: World) -> None:
