@@ -54,7 +54,8 @@ def half_of_them(world: World) -> None:
         answer.every = 2
 
 
-@_measured("buckets-left-behind")
+# Where the probes themselves are counted, the very first scrape is already no valid histogram.
+@_measured("buckets-left-behind", environments=("app-oint",))
 def buckets_left_behind(world: World) -> None:
     """One region counts durations without putting them into any bucket."""
     for answer in _answers(world):

@@ -19,10 +19,22 @@ _PROMPT_ANSWERS = 18
 """So many of the twenty answers of a sample stay as they are: the 95th percentile sees the rest."""
 
 
-@fault("HLT-01", "unavailable", vantage="http", environments=PROBED)
+@fault("HLT-01", "unavailable", vantage="http", environments=APP_OINT)
 def liveness_unavailable(world: World) -> None:
     """One region's liveness endpoint answers 503 while everything else there works."""
     world.endpoints("liveness")[0].status = 503
+
+
+@fault(
+    "HLT-01",
+    "unavailable-and-counted",
+    vantage="http",
+    also=("MET-03b",),
+    environments=("digitalocean-production",),
+)
+def counted_liveness_unavailable(world: World) -> None:
+    """The endpoint that the counters are proven with answers 503, and they count successes."""
+    liveness_unavailable(world)
 
 
 @fault(
