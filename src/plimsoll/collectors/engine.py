@@ -137,7 +137,9 @@ class _Run:
         for library in (_IMPORTED_ALONE[kind] for kind in groups if kind in _IMPORTED_ALONE):
             import_module(library)
         for kind, group in groups.items():
-            if not {_COLLECTORS[kind], SOURCES[kind]} & self._context.withheld:
+            if {_COLLECTORS[kind], SOURCES[kind]} & self._context.withheld:
+                self._ended[kind].set()  # nobody waits for what is not begun
+            else:
                 running.add(kind)
                 name = f"plimsoll-{_COLLECTORS[kind]}"
                 Thread(target=self._work, args=(kind, group), name=name, daemon=True).start()

@@ -106,6 +106,19 @@ def test_withheld_source_is_not_looked_at(web, world) -> None:
     assert web.log == []
 
 
+def test_nothing_waits_for_a_source_that_is_withheld(tmp_path) -> None:
+    """Programs begin when timed answers have ended, and those that are withheld never begin."""
+    (tmp_path / "a.sh").write_text("#!/bin/sh\n")
+    blind = Context(
+        repository=tmp_path,
+        withheld=frozenset({"http"}),
+        limits=Limits(overall_seconds=20),
+    )
+    snapshot = observe([HttpProbe(URL), ToolProbe("shellcheck", "a.sh")], blind)
+    waited = getattr(snapshot[ToolProbe("shellcheck", "a.sh")], "reason", "it was read")
+    assert "answer within the run" not in waited
+
+
 def test_late_answer_is_not_observed(collector) -> None:
     """What has not answered by the run's deadline is told so, and nothing waits for it."""
     answered = threading.Event()
