@@ -58,7 +58,15 @@ def scraped_world(examination: Examination, repository: RepositoryView) -> Deplo
 
 @pytest.fixture
 def exposure(examination: Examination, repository: RepositoryView) -> Observed[Exposure]:
-    """Return what scraped components really expose, for the declared rule files to go by."""
+    """Return what scraped components really expose, for the declared rule files to go by.
+
+    Raises NotObserved where not one exposition that was asked for could be seen.
+    """
+    asked = exposition_plan(examination.environment, None)
+    sightings = [examination.sighting(probe) for probe in asked]
+    unseen = [one for one in sightings if isinstance(one, NotObserved)]
+    if unseen and unseen == sightings and not any(isinstance(one, NotTested) for one in unseen):
+        raise unseen[0]
     return examination.once("what is exposed", lambda: rules_exposure(examination, repository))
 
 
