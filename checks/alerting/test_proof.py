@@ -10,7 +10,7 @@ import pytest
 from plimsoll.findings import NotTested
 from plimsoll.semantics.alerting.demands import Duty
 from plimsoll.semantics.alerting.proof import always_firing
-from plimsoll.semantics.alerting.telling import doubts, failures
+from plimsoll.semantics.alerting.telling import doubts, failures, shortened, undecided
 
 if TYPE_CHECKING:
     from plimsoll.environment.alerting_inventory import RequiredAlertSubject
@@ -118,7 +118,7 @@ def _state(
     expect.no_problems([], subject.id, at=rules.origin)
     unknown = doubts(proof)
     if unknown:
-        raise NotTested("; ".join(unknown), rules.origin)
+        raise NotTested(shortened(unknown), rules.origin)
 
 
 def _state_quiet(
@@ -136,10 +136,10 @@ def _state_quiet(
         if watch.name in on_purpose:
             continue
         if seen.unknown:
-            unknown.append(f"{watch.name} ({watch.where}): {seen.unknown}")
+            unknown.append((watch, seen.unknown))
         else:
             told = f"{watch.name} fires after {max(0.0, seen.first):g} s in {scenario.name}"
             fires.append((told, watch.where))
     expect.none(fires, "alerts", expected="none that fires", at=rules.origin)
     if unknown:
-        raise NotTested("; ".join(unknown), rules.origin)
+        raise NotTested(shortened(undecided(unknown)), rules.origin)

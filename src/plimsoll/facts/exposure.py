@@ -53,11 +53,13 @@ class Exposure:
     """Everything that the server scrapes, as far as it was observed.
 
     `absent` are metrics that nobody exposes, though not all that targets expose was observed: they
-    belong to an exporter, and none is scraped.
+    belong to an exporter, and none is scraped. `partial` are metrics that somebody exposes, and
+    that a target which was not seen at all may expose too.
     """
 
     targets: tuple[ScrapedTarget, ...]
     absent: frozenset[str] = frozenset()
+    partial: frozenset[str] = frozenset()
 
     @property
     def is_complete(self) -> bool:

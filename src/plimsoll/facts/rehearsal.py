@@ -25,7 +25,7 @@ class RehearsalProbe:
 
     def __str__(self) -> str:
         """Return what evidence calls it."""
-        return f"rehearsal of {', '.join(self.rule_files)} with {self.alertmanager}"
+        return f"{', '.join(self.rule_files)} with {self.alertmanager}"
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -26,6 +26,6 @@ def test_a_staging_is_found_by_its_alert():
 def test_a_probe_names_its_files_and_what_it_reads():
     """The templates of messages may stand anywhere."""
     probe = RehearsalProbe(("rules.yml",), "am.yml", "", "{}")
-    assert str(probe) == "rehearsal of rules.yml with am.yml"
+    assert str(probe) == "rules.yml with am.yml"
     assert probe.paths == ("rules.yml", "am.yml", "**/*.tmpl")
     assert probe.exercise == "alerting"

@@ -34,6 +34,7 @@ MOST_ALIKE = 2
 """Of sets of labels that no selector tells apart so many are made."""
 _NOBODY = "no scraped target exposes it"
 _UNSEEN = "whether a scraped target exposes it was not observed"
+_PARTIAL = "a scraped target that may expose it, too, was not observed"
 _BARE = "it is declared, but no sample of it was seen: its labels are not known"
 
 
@@ -47,6 +48,9 @@ def deployed_series(
     roles: dict[str, Role] = {}
     for metric, read in question.read.items():
         found = tuple(_exposed(metric, exposure)) if metric else ()
+        if metric in exposure.partial:
+            answers["unknown"][metric] = _PARTIAL
+            continue
         reason = _unmade(metric, found)
         if reason or not found:
             is_known = exposure.is_complete or metric in exposure.absent

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.alerting.accounts import Account, Heard, Outcome, Proof
+from plimsoll.semantics.alerting.certainty import certain_reaction, why_open
 from plimsoll.semantics.alerting.demands import (
     QUIET_SCENARIOS,
     Duty,
@@ -23,7 +24,6 @@ from plimsoll.semantics.alerting.reaction import (
     Firing,
     Reaction,
     in_logic,
-    reaction,
     reads_any,
     step_seconds,
     synthesis_of,
@@ -106,11 +106,19 @@ def always_firing(
 ) -> Iterator[tuple[Watch, Scenario, Reaction]]:
     """Yield the rules that fire, or of which it is unknown, although nothing is wrong."""
     for watch in rules:
-        for scenario in scenarios:
-            seen = reaction(watch, scenario, _quiet_until(watch), setting)
-            if seen.firings or seen.unknown:
-                yield watch, scenario, seen
-                break
+        seen = [(one, _in_quiet(watch, one, setting)) for one in scenarios]
+        told = next((pair for pair in seen if pair[1].firings), None)
+        told = told or next((pair for pair in seen if pair[1].unknown), None)
+        if told is not None:
+            yield watch, *told
+
+
+def _in_quiet(watch: Watch, scenario: Scenario, setting: Setting) -> Reaction:
+    """Return what a rule does; its silence counts where everything that it reads is known."""
+    seen = certain_reaction(watch, scenario, _quiet_until(watch), setting)
+    if seen.firings or seen.unknown:
+        return seen
+    return Reaction(unknown=why_open(watch, setting))
 
 
 def _quiet_until(watch: Watch) -> float:
@@ -135,8 +143,8 @@ def _account(
     until = required.within_seconds + AFTERWARDS_SECONDS
     by, otherwise, silent, unknown = [], [], [], []
     for watch in kin:
-        seen = reaction(watch, trial.scenario, until, setting)
-        if seen.unknown and (key_of(watch), trial.scenario.name) in confirmed:
+        seen = certain_reaction(watch, trial.scenario, until, setting)
+        if seen.unknown and _is_confirmed(watch, trial, setting, confirmed):
             seen = _as_owed(watch, trial, required)
         reason = seen.unknown or _not_understood(watch, required, setting, seen)
         if reason:
@@ -153,6 +161,14 @@ def _account(
     if unknown and told in {Outcome.MISSED, Outcome.LATE, Outcome.RESOLVES, Outcome.SILENT}:
         told = Outcome.UNKNOWN
     return Account(trial, told, tuple(by), tuple(otherwise), tuple(silent), tuple(unknown))
+
+
+def _is_confirmed(
+    watch: Watch, trial: Trial, setting: Setting, confirmed: frozenset[tuple[str, str]]
+) -> bool:
+    """Tell whether another engine saw it do what is owed, with all that it reads."""
+    seen = (key_of(watch), trial.scenario.name) in confirmed
+    return seen and not why_open(watch, setting)
 
 
 def _as_owed(watch: Watch, trial: Trial, required: RequiredAlert) -> Reaction:
@@ -179,7 +195,7 @@ def _not_understood(watch: Watch, required: RequiredAlert, setting: Setting, see
 
 
 def _fires_in_health(watch: Watch, setting: Setting) -> bool:
-    return bool(reaction(watch, _HEALTHY, _quiet_until(watch), setting).firings)
+    return bool(certain_reaction(watch, _HEALTHY, _quiet_until(watch), setting).firings)
 
 
 def _coarsest(by: Iterable[Heard], setting: Setting) -> float:

@@ -73,7 +73,9 @@ def _bounds(alerts: Alerts) -> tuple[float, ...]:
 
 def _key(exposure: Exposure) -> str:
     """Return a text that two exposures share only if they show the same."""
-    return json.dumps([sorted(exposure.absent), *map(_shown, exposure.targets)])
+    return json.dumps(
+        [sorted(exposure.absent), sorted(exposure.partial), *map(_shown, exposure.targets)]
+    )
 
 
 def _shown(target: ScrapedTarget) -> list[object]:

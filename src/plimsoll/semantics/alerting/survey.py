@@ -11,13 +11,12 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from plimsoll.environment.alerting_model import Condition
+from plimsoll.semantics.alerting.certainty import certain_reaction, why_open
 from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS, case, facts_of
 from plimsoll.semantics.alerting.reaction import (
     Setting,
     facts_read,
     history_seconds,
-    reaction,
-    synthesis_of,
 )
 from plimsoll.semantics.alerting.scenario import Scenario
 from plimsoll.semantics.alerting.telling import assumptions
@@ -116,15 +115,13 @@ def _silence(watch: Watch, setting: Setting) -> str:
 
 def _remark(watch: Watch, setting: Setting) -> str:
     try:
-        world = synthesis_of(watch, setting)
+        unknown = why_open(watch, setting)
     except PromqlError as error:
         return str(error).partition("\n")[0]
-    healthy = reaction(watch, QUIET_SCENARIOS[0], watch.for_seconds + 600, setting)
-    parts = [f"{metric}: {reason}" for metric, reason in world.unknown.items()]
-    parts += assumptions(watch, setting)
-    parts += [healthy.unknown] if healthy.unknown else []
-    parts += ["fires on a healthy system"] if healthy.firings else []
-    return "; ".join(parts)
+    healthy = certain_reaction(watch, QUIET_SCENARIOS[0], watch.for_seconds + 600, setting)
+    health = "fires on a healthy system" if healthy.firings else healthy.unknown
+    parts = dict.fromkeys((unknown, *assumptions(watch, setting), health))
+    return "; ".join(part for part in parts if part)
 
 
 def _found(watch: Watch, setting: Setting) -> Iterator[_Found]:
@@ -144,7 +141,7 @@ def _found(watch: Watch, setting: Setting) -> Iterator[_Found]:
         else:
             yield _least(watch, condition, (lowest, highest), setting)
     gone = Scenario(GONE, touches=read, vanishes=True)
-    seen = reaction(watch, gone, _until(watch), setting)
+    seen = certain_reaction(watch, gone, _until(watch), setting)
     if seen.firings and seen.first >= 0:
         yield _Found(GONE, None, seen)
 
@@ -165,7 +162,7 @@ def _least(
 def _tried(
     watch: Watch, condition: Condition, magnitude: float | None, setting: Setting
 ) -> Reaction:
-    return reaction(watch, case(condition, magnitude), _until(watch), setting)
+    return certain_reaction(watch, case(condition, magnitude), _until(watch), setting)
 
 
 def _until(watch: Watch) -> float:

@@ -15,7 +15,7 @@ from plimsoll.semantics.promql import PromqlError
 from plimsoll.semantics.promql.explain import first_silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from plimsoll.semantics.alerting.accounts import Heard
     from plimsoll.semantics.alerting.scenario import Scenario
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _FAILED = frozenset({Outcome.MISSED, Outcome.LATE, Outcome.RESOLVES, Outcome.NOISY})
 MOST_TOLD = 3
 """So many rules are explained for one trial; the others are named."""
+MOST_UNDECIDED = 2
+"""So many reasons are told why something is not known, and of so many rules each."""
 
 
 def failures(proof: Proof, setting: Setting, where: str) -> Iterator[tuple[str, Problem]]:
@@ -46,14 +48,28 @@ def problems(proof: Proof, setting: Setting, where: str) -> Iterator[Problem]:
 
 
 def doubts(proof: Proof) -> tuple[str, ...]:
-    """Return why some trials could not be decided: each rule once, with its reason."""
-    unknown = [
+    """Return why some trials could not be decided: each reason once, after the rules it is of."""
+    return undecided(
         (watch, reason)
         for account in proof.accounts
         if account.outcome is Outcome.UNKNOWN
         for watch, reason in account.unknown
-    ]
-    return tuple(dict.fromkeys(f"{watch.name} ({watch.where}): {why}" for watch, why in unknown))
+    )
+
+
+def undecided(rules: Iterable[tuple[Watch, str]]) -> tuple[str, ...]:
+    """Return each reason why something is not known of rules, once, after the rules it is of."""
+    found: dict[str, dict[str, None]] = {}
+    for watch, reason in rules:
+        found.setdefault(reason, {})[f"{watch.name} ({watch.where})"] = None
+    return tuple(f"{shortened(list(names), ', ')}: {reason}" for reason, names in found.items())
+
+
+def shortened(told: Sequence[str], joint: str = "; ") -> str:
+    """Return the first of many as one text, with how many there are more."""
+    more = len(told) - MOST_UNDECIDED
+    first = joint.join(told[:MOST_UNDECIDED])
+    return f"{first}{joint}and {more} more" if more > 0 else first
 
 
 def expectation(proof: Proof, account: Account) -> str:

@@ -109,7 +109,8 @@ class Deployment:
         A target counts as complete where none of them that nobody is known to expose may come from
         it: what else it may expose does not matter to them.
         """
-        standing = {one: self.provenance(one).standing for one in asked}
+        known = {one: self.provenance(one) for one in asked}
+        standing = {one: told.standing for one, told in known.items()}
         open_ones = [one for one, told in standing.items() if told is Standing.UNKNOWN]
         return Exposure(
             tuple(
@@ -119,6 +120,13 @@ class Deployment:
                 for supply in self.supplies
             ),
             frozenset(one for one, told in standing.items() if told is Standing.NOBODY),
+            frozenset(one for one, told in known.items() if told.sources and self._is_partial(one)),
+        )
+
+    def _is_partial(self, metric: str) -> bool:
+        """Tell whether a target that was not seen at all may expose a metric beside those seen."""
+        return metric not in OF_EVERY_TARGET and any(
+            supply.is_unseen and supply.may_expose(metric) for supply in self.supplies
         )
 
     def provenance(self, metric: str) -> Provenance:

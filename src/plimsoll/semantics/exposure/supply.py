@@ -68,6 +68,11 @@ class Supply:
     flexible: frozenset[str] = frozenset()
     has_known_labels: bool = True
 
+    @property
+    def is_unseen(self) -> bool:
+        """Whether nothing of what it exposes is known, though something may be."""
+        return not self.target.metrics and self.reach is not Reach.NOTHING
+
     def may_expose(self, metric: str) -> bool:
         """Tell whether a metric that is not known of it may be exposed all the same."""
         if metric.startswith(self.prefixes) and self.reach is not Reach.NOTHING:

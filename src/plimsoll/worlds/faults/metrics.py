@@ -15,7 +15,11 @@ MEASURED = ("app-oint", "digitalocean-production")
 
 
 @fault(
-    "MET-01", "error-page", vantage="http", undecided=("MET-03", "MET-03b"), environments=MEASURED
+    "MET-01",
+    "error-page",
+    vantage="http",
+    undecided=("ALR-01b", "ALR-02c", "MET-03", "MET-03b"),
+    environments=MEASURED,
 )
 def error_page(world: World) -> None:
     """A proxy answers for one region's metrics with a page for people, and with 200."""
@@ -39,7 +43,7 @@ def cut_off(world: World) -> None:
     "MET-01",
     "same-series-twice",
     vantage="http",
-    undecided=("MET-03", "MET-03b"),
+    undecided=("ALR-01b", "ALR-02c", "MET-03", "MET-03b"),
     environments=MEASURED,
 )
 def same_series_twice(world: World) -> None:
@@ -59,7 +63,7 @@ def buckets_not_cumulative(world: World) -> None:
     "MET-01",
     "carriage-returns",
     vantage="http",
-    undecided=("MET-03", "MET-03b"),
+    undecided=("ALR-01b", "ALR-02c", "MET-03", "MET-03b"),
     environments=MEASURED,
 )
 def carriage_returns(world: World) -> None:
@@ -109,7 +113,7 @@ def type_of_another_name(world: World) -> None:
     "unavailable",
     vantage="http",
     also=("MET-02",),
-    undecided=("MET-03", "MET-03b"),
+    undecided=("ALR-01b", "ALR-02c", "MET-03", "MET-03b"),
     environments=MEASURED,
 )
 def unavailable(world: World) -> None:
@@ -150,7 +154,7 @@ def refusal_holds_broken_metrics(world: World) -> None:
     "refuses-everyone",
     vantage="http",
     also=("MET-01",),
-    undecided=("MET-03", "MET-03b"),
+    undecided=("ALR-01b", "ALR-02c", "MET-03", "MET-03b"),
     environments=MEASURED,
 )
 def refuses_everyone(world: World) -> None:

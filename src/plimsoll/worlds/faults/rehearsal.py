@@ -20,6 +20,7 @@ _ALERTMANAGER = "monitoring/alertmanager.yml"
     "rule-never-fires",
     vantage="rehearsal",
     also=("ALR-01a", "ALR-01b"),
+    undecided=("ALR-01c",),
     environments=APP_OINT,
     exercise=EXERCISE,
 )

@@ -44,6 +44,17 @@ def test_what_was_not_seen_is_unknown():
     assert not deployed("pg_up == 0").missing
 
 
+def test_what_is_known_in_part_is_unknown():
+    """The series of a target that was not seen would answer, too."""
+    known = deployed("http_requests_total", target(COUNTED))
+    assert not known.unknown
+    seen = Exposure((target(COUNTED),), partial=frozenset({"http_requests_total"}))
+    in_part = Synthesis.of(["http_requests_total"], exposed=seen)
+    assert "too, was not observed" in in_part.unknown["http_requests_total"]
+    assert not in_part.missing
+    assert not in_part.emitted
+
+
 def test_labels_are_those_exposed_and_attached():
     """Series have the exposed labels and the target's; statuses that a fault brings are added."""
     world = deployed("http_requests_total", target(COUNTED, region="fra1"))

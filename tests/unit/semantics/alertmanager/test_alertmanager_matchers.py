@@ -159,8 +159,10 @@ def test_every_refused_matcher_is_a_problem() -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text('ab=!~"{},\\ \nn(x.é', max_size=12), st.sampled_from(Syntax))
 def test_no_text_makes_it_raise_anything_else(text: str, syntax: Syntax) -> None:
-    """Read whatever somebody may have written."""
+    """Read whatever somebody may have written: matchers of labels, or a refusal that says why."""
     try:
-        parse_matchers(text, syntax)
-    except MatcherError:
-        return
+        read = parse_matchers(text, syntax)
+    except MatcherError as refusal:
+        assert str(refusal)
+    else:
+        assert all(one.operator in ("=", "!=", "=~", "!~") for one in read)

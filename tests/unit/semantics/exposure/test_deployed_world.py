@@ -227,6 +227,23 @@ def test_a_target_is_complete_for_those_whose_metrics_it_cannot_have() -> None:
     assert [target.job for target in world.targets] == ["j", "j"]
 
 
+@pytest.mark.parametrize(
+    ("targets", "partial"),
+    [
+        (("api:8080", "page:80"), {"orders_total"}),
+        (("api:8080", "redis-exporter:9121"), set()),
+        (("api:8080",), set()),
+        (("page:80",), set()),
+    ],
+)
+def test_what_a_target_that_was_not_seen_may_expose_too_is_known_in_part(
+    targets: tuple[str, ...], partial: set[str]
+) -> None:
+    """Somebody exposes it; who else does is open. What nobody is seen to expose is not in part."""
+    exposure = deployed(*targets).exposure(["orders_total", "up", "lost_total", "redis_up"])
+    assert exposure.partial == partial
+
+
 @given(
     st.sampled_from(list(Reach)),
     st.text(max_size=12) | st.sampled_from(["redis_up", "orders_total"]),
