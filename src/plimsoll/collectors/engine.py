@@ -6,8 +6,10 @@ says why. The collectors, and the libraries they need, are imported only where t
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter, defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -101,17 +103,33 @@ def observe(
     sightings = {probe: context.recalled[probe] for probe in asked if probe in context.recalled}
     run = _Run(tuple(probe for probe in asked if probe not in sightings), context)
     done: Counter[str] = Counter()
-    try:
-        for probe, seen in run.sightings():
-            sightings[probe] = seen
-            source = SOURCES[type(probe)]
-            done[source] += 1
-            if progress:
-                progress(Progress(source, done[source], run.totals[source]))
-    finally:
-        run.stop()
+    with _undisturbed():
+        try:
+            for probe, seen in run.sightings():
+                sightings[probe] = seen
+                source = SOURCES[type(probe)]
+                done[source] += 1
+                if progress:
+                    progress(Progress(source, done[source], run.totals[source]))
+        finally:
+            run.stop()
     ordered = {probe: sightings[probe] for probe in asked}
     return Snapshot(ordered, started_at, datetime.now(UTC))
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the garbage collector away: it stops every thread, and answers that wait are timed.
+
+    A full collection of what a run has loaded takes half a second, as long as a slow answer.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class _Run:

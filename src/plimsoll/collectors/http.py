@@ -124,7 +124,10 @@ class _Reader:
         headers = list(probe.headers)
         if secret:
             headers.append(("authorization", f"Bearer {secret}"))
-        request = self._client.build_request(probe.method, probe.url, headers=headers)
+        clock = _Clock()
+        request = self._client.build_request(
+            probe.method, probe.url, headers=headers, extensions={"trace": clock.note}
+        )
         at, started = datetime.now(UTC), time.perf_counter()
         response = self._client.send(request, stream=True)
         try:
@@ -134,7 +137,7 @@ class _Reader:
             body, truncated = read_body(chunks, response.headers.get("content-encoding", ""), cap)
         finally:
             response.close()
-        elapsed_ms = (time.perf_counter() - started) * 1000
+        elapsed_ms = (time.perf_counter() - max(started, clock.sent)) * 1000
         body = _masked(body, secret)
         return Exchange(
             url=probe.url,
@@ -149,6 +152,17 @@ class _Reader:
             elapsed_ms=elapsed_ms,
             at=at,
         )
+
+
+class _Clock:
+    """Notes when a request was sent: names were resolved, and a connection stood, before that."""
+
+    sent = 0.0
+
+    def note(self, event: str, _told: object) -> None:
+        """Take an event of the transport; of a request to a proxy and its own the last counts."""
+        if event.endswith(".send_request_headers.started"):
+            self.sent = time.perf_counter()
 
 
 def _refusal(probe: HttpProbe) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,11 +15,12 @@ from plimsoll.facts.exchange import HttpProbe
 from plimsoll.findings import NotObserved, Observed
 
 if TYPE_CHECKING:
-    pass
+    import socket
 
 URL = "http://api.example.test/"
 SECURE = "https://api.example.test/"
 TOKEN = "canary-7f3a9c51e2"
+PATIENT = Limits(connect_seconds=10, read_seconds=10, retries=0)
 QUICK = Limits(connect_seconds=1, read_seconds=1, retries=0)
 
 
@@ -34,6 +36,25 @@ def test_response_is_observed_as_it_came(web, world, only, answer, first) -> Non
     assert exchange.at.utcoffset() == sighting.at.utcoffset() == timedelta(0)
     assert sighting.origin.where == URL
     assert sighting.origin.simulated
+
+
+def test_the_time_of_an_answer_begins_when_the_request_is_sent(
+    server_context, converse, world, only, first
+) -> None:
+    """How long the connection took to stand says nothing of the answer."""
+    slow_seconds = 0.3
+
+    def answer_late(peer: socket.socket) -> None:
+        time.sleep(slow_seconds)
+        with server_context("api.example.test").wrap_socket(peer, server_side=True) as secure:
+            secure.recv(4096)
+            secure.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+
+    began = time.perf_counter()
+    context = world({"api.example.test:443": converse(answer_late)}, limits=PATIENT)
+    exchange = first(only(HttpProbe(SECURE), context))
+    whole_ms = (time.perf_counter() - began) * 1000
+    assert 0 < exchange.elapsed_ms <= whole_ms - slow_seconds * 1000
 
 
 def test_host_header_names_the_real_host(web, world, only, answer) -> None:

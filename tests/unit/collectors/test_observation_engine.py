@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
@@ -117,6 +118,24 @@ def test_nothing_waits_for_a_source_that_is_withheld(tmp_path) -> None:
     snapshot = observe([HttpProbe(URL), ToolProbe("shellcheck", "a.sh")], blind)
     waited = getattr(snapshot[ToolProbe("shellcheck", "a.sh")], "reason", "it was read")
     assert "answer within the run" not in waited
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_nothing_stops_the_clocks_while_answers_are_timed(collector, collects: bool) -> None:
+    """Garbage is collected before and after; whoever has turned that off finds it off."""
+    seen = []
+
+    def collect(probes, *_):
+        seen.append(gc.isenabled())
+        yield probes[0], Observed((), Origin("http", URL), None)
+
+    collector(collect)
+    (gc.enable if collects else gc.disable)()
+    try:
+        observe([HttpProbe(URL)], Context())
+        assert (seen, gc.isenabled()) == ([False], collects)
+    finally:
+        gc.enable()
 
 
 def test_late_answer_is_not_observed(collector) -> None:

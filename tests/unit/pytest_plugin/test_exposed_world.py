@@ -8,7 +8,7 @@ from plimsoll.environment.exposure_inventory import asking_rule_files
 from plimsoll.environment.model import Environment
 from plimsoll.facts.exchange import Exchange
 from plimsoll.facts.repository import FileRecord, Repository
-from plimsoll.findings import NotExercised, NotObserved, NotTested, Observed, Origin
+from plimsoll.findings import NotExercised, NotObserved, Observed, Origin
 from plimsoll.pytest_plugin import exposure, probes
 from plimsoll.pytest_plugin.examination import Examination
 from plimsoll.pytest_plugin.repository_view import RepositoryView
@@ -123,11 +123,12 @@ def test_rules_get_what_is_exposed_for_what_they_ask(examine):
     assert not exposure.rules_exposure(*examine(answer(status=503))).value.is_complete
 
 
-def test_rules_are_not_tried_on_what_nobody_looked_at(examine):
-    """Real files beside a simulated exposition prove nothing."""
+def test_what_is_simulated_completes_no_real_target(examine):
+    """Real files beside a simulated exposition: what the target may expose stays open."""
     simulated = answer(origin=Origin("http", URL, simulated=True))
-    with pytest.raises(NotTested, match="not compared"):
-        exposure.rules_exposure(*examine(simulated))
+    found = exposure.rules_exposure(*examine(simulated)).value
+    assert not found.is_complete
+    assert [one.metrics for one in found.targets if not one.complete] == [()]
 
 
 def test_without_a_declaration_nothing_is_known(examine):
