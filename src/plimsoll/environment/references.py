@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
+    from typing import Protocol
 
     from plimsoll.environment.loader import LoadedEnvironment
     from plimsoll.environment.model import Environment
     from plimsoll.facts.document import Key
     from plimsoll.findings import Waiver
+
+    class _Declared(Protocol):
+        @property
+        def name(self) -> str: ...
 
     _Naming = tuple[str, set[str], list[tuple[tuple[Key, ...], str]]]
 
@@ -54,43 +59,23 @@ def _regions(model: Environment) -> Iterator[_Naming]:
 
 def _parts(model: Environment) -> Iterator[_Naming]:
     account = model.digitalocean
-    pools = {pool.name for pool in (account.pools or () if account else ())}
+    pools = account.pools if account else ()
+    databases = account.databases if account else ()
+    checks = account.uptime if account else ()
     components = model.scaling.components if model.scaling else ()
-    yield (
-        "pool",
-        pools,
-        [
-            (("scaling", "components", index, "pool"), part.pool)
-            for index, part in enumerate(components)
-            if part.pool
-        ],
-    )
-    databases = {database.name for database in (account.databases or () if account else ())}
     sets = model.backups.sets if model.backups else ()
-    yield (
-        "database",
-        databases,
-        [
-            (("backups", "sets", index, "database"), one.database)
-            for index, one in enumerate(sets)
-            if one.database
-        ],
-    )
-    checks = {check.name for check in (account.uptime or () if account else ())}
-    measured = (model.monitoring.availability if model.monitoring else None) or ()
-    yield (
-        "uptime check",
-        checks,
-        [
-            (("monitoring", "availability", index, "uptime"), one.uptime)
-            for index, one in enumerate(measured)
-            if one.uptime
-        ],
-    )
-    endpoints = {endpoint.name for endpoint in model.endpoints or ()}
+    measured = model.monitoring.availability if model.monitoring else None
+    yield "pool", _names(pools), _naming(("scaling", "components"), "pool", components)
+    yield "database", _names(databases), _naming(("backups", "sets"), "database", sets)
+    section = ("monitoring", "availability")
+    yield "uptime check", _names(checks), _naming(section, "uptime", measured)
+    yield from _endpoints(model)
+
+
+def _endpoints(model: Environment) -> Iterator[_Naming]:
     shared = model.cors.endpoints if model.cors else ()
-    yield "endpoint", endpoints, [(("cors", "endpoints"), name) for name in shared]
-    metrics = {endpoint.name for endpoint in model.endpoints or () if endpoint.kind == "metrics"}
+    yield "endpoint", _names(model.endpoints), [(("cors", "endpoints"), name) for name in shared]
+    metrics = _names(one for one in model.endpoints or () if one.kind == "metrics")
     scrape = model.repository.scrape if model.repository else None
     shown = scrape.expositions.items() if scrape else ()
     section = ("repository", "scrape", "expositions")
@@ -100,6 +85,18 @@ def _parts(model: Environment) -> Iterator[_Naming]:
         place: tuple[Key, ...] = ("metrics", "contract", "endpoint")
         beside = _beside_metrics(model)
         yield "endpoint beside the metrics called", beside, [(place, contract.endpoint)]
+
+
+def _names(declared: Iterable[_Declared] | None) -> set[str]:
+    return {one.name for one in declared or ()}
+
+
+def _naming(
+    section: tuple[Key, ...], key: str, parts: Iterable[object] | None
+) -> list[tuple[tuple[Key, ...], str]]:
+    """Return what each part of a section that names another under a key names, and where."""
+    named = ((index, getattr(part, key)) for index, part in enumerate(parts or ()))
+    return [((*section, index, key), name) for index, name in named if name]
 
 
 def _beside_metrics(model: Environment) -> set[str]:
