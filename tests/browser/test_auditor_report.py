@@ -4,6 +4,7 @@ import html
 import json
 import re
 import subprocess
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -104,11 +105,17 @@ def test_paper_has_everything_and_says_simulated_on_every_page(
 ) -> None:
     """Folded parts are printed, and every page of a simulated run is labeled and numbered."""
     pdf = browser.pdf(render_html(documents.failing()))
-    command = [pdftotext, "-layout", str(pdf), "-"]
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    text = printed(pdftotext, pdf, "-layout")
     pages = text.rstrip("\f").split("\f")
     assert len(pages) > 1
     for number, page in enumerate(pages, start=1):
         assert "SIMULATED" in page
         assert f"Page {number} of {len(pages)}" in page
-    assert "prometheus meets the requirement." in text
+    words = " ".join(printed(pdftotext, pdf, "-raw").split())
+    assert "prometheus meets the requirement." in words
+
+
+def printed(pdftotext: str, pdf: Path, order: str) -> str:
+    """Return the text of a document, in the order of its lines or of its cells."""
+    command = [pdftotext, order, str(pdf), "-"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
