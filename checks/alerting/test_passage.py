@@ -36,7 +36,13 @@ def test_the_required_alert_gets_through(
         raise NotTested(f"no route is declared for alerts of severity {severity}", origin)
     delivery.require_loadable()
     proof, setting = rules.prove(subject), rules.setting()
-    way = Delivery(delivery.config, delivery.syntax, routes[0], subject.alerts.may_be_muted_by)
+    way = Delivery(
+        delivery.config,
+        delivery.syntax,
+        routes[0],
+        subject.alerts.may_be_muted_by,
+        delivery.external_labels,
+    )
     try:
         found = obstacles(proof, rules.watches, setting, way)
     except NothingFiresError as error:

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """An alerting rule; ``for_seconds`` is None where none is stated (it fires at once)."""
+    """An alerting rule; ``for_seconds`` is None where none is stated (it fires at once).
+
+    Its group says how often it is evaluated, for how long ago, and how many alerts it may raise
+    (0 for any number); what is None is as the server's default.
+    """
 
     name: str
     expression: str
@@ -22,14 +26,22 @@ class AlertRule:
     interval_seconds: float | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    offset_seconds: float | None = None
+    limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingRule:
-    """A recording rule: the series ``name`` holds what the expression answers."""
+    """A recording rule: the series ``name`` holds what the expression answers.
+
+    Its group says how often, for how long ago, and how many series it may write (0 for any number).
+    """
 
     name: str
     expression: str
     group: str
     where: str
     labels: Mapping[str, str] = field(default_factory=dict)
+    interval_seconds: float | None = None
+    offset_seconds: float | None = None
+    limit: int = 0

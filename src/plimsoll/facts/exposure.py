@@ -38,6 +38,7 @@ class ScrapedTarget:
         metrics: what the target exposes.
         where: where the target is configured, for people.
         complete: whether all that it exposes was observed; or else a metric may be missing here.
+        scrape_seconds: how often its job says it is scraped; None where it leaves that to all.
 
     """
 
@@ -46,6 +47,7 @@ class ScrapedTarget:
     metrics: tuple[ExposedMetric, ...]
     where: str
     complete: bool = True
+    scrape_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from plimsoll.semantics.alertmanager.config import refusals
 from plimsoll.semantics.alertmanager.matchers import Syntax
 from plimsoll.semantics.alertmanager.raised_alerts import RaisedAlert, raised_alerts
 from plimsoll.semantics.alertmanager.running import servers, syntax_of
-from plimsoll.semantics.alertmanager.surroundings import RelabeledError
+from plimsoll.semantics.alertmanager.surroundings import RelabeledError, surroundings
 from plimsoll.semantics.promql import PromqlError
 
 if TYPE_CHECKING:
@@ -74,6 +74,17 @@ class DeliveryView:
         if self.refusals:
             first = self.refusals[0]
             raise NotObserved(f"Alertmanager refuses it: {first.what}", self.origin.at(first.where))
+
+    @property
+    def external_labels(self) -> dict[str, str]:
+        """The labels that every alert gets on its way which does not carry them.
+
+        Raises NotObserved where labels are rewritten on their way in a manner that is not read.
+        """
+        try:
+            return dict(surroundings(self._scraping, frozenset()).external)
+        except RelabeledError as error:
+            raise NotObserved(str(error), self.origin) from None
 
     @property
     def alerts(self) -> tuple[RaisedAlert, ...]:

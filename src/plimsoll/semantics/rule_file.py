@@ -33,6 +33,8 @@ def alert_rules(document: Document) -> tuple[AlertRule, ...]:
             interval_seconds=_seconds(group["interval"]),
             labels={**_texts(group["labels"]), **_texts(rule["labels"])},
             annotations=_texts(rule["annotations"]),
+            offset_seconds=_seconds(group["query_offset"]),
+            limit=group["limit"].integer or 0,
         )
         for group, rule in _rules(document)
         if (name := rule["alert"].text) and (expression := rule["expr"].text)
@@ -48,6 +50,9 @@ def recording_rules(document: Document) -> tuple[RecordingRule, ...]:
             group=str(group["name"].value),
             where=rule.where,
             labels={**_texts(group["labels"]), **_texts(rule["labels"])},
+            interval_seconds=_seconds(group["interval"]),
+            offset_seconds=_seconds(group["query_offset"]),
+            limit=group["limit"].integer or 0,
         )
         for group, rule in _rules(document)
         if (name := rule["record"].text) and (expression := rule["expr"].text)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.alerting.reaction import Reaction, reaction, synthesis_of
+from plimsoll.semantics.alerting.synthesis import SIDE_CONDITION
 from plimsoll.semantics.promql.alternatives import alternatives
 
 if TYPE_CHECKING:
@@ -44,6 +45,28 @@ def why_open(watch: Watch, setting: Setting) -> str:
     for metric, reason in synthesis_of(watch, setting).unknown.items():
         found.setdefault(reason, []).append(metric)
     return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in found.items())
+
+
+def in_quiet(watch: Watch, scenario: Scenario, until: float, setting: Setting) -> Reaction:
+    """Return what a rule does for certain where nothing is wrong; unknown where that is open.
+
+    Its silence counts where everything that it reads is known. A side condition is held as the rule
+    wants it: that it fires then shows nothing. Raises ValueError where `until` is no moment.
+    """
+    seen = certain_reaction(watch, scenario, until, setting)
+    if seen.unknown:
+        return seen
+    if not seen.firings:
+        return Reaction(unknown=why_open(watch, setting))
+    held = held_metrics(watch, setting)
+    reason = f"nothing says what {', '.join(held)} tells: declare it under alerts.signals"
+    return Reaction(unknown=reason) if held else seen
+
+
+def held_metrics(watch: Watch, setting: Setting) -> tuple[str, ...]:
+    """Return the metrics of which is known only what the rule would like them to be."""
+    roles = synthesis_of(watch, setting).roles
+    return tuple(sorted(metric for metric, role in roles.items() if role.name == SIDE_CONDITION))
 
 
 @lru_cache(maxsize=512)

@@ -27,6 +27,7 @@ from plimsoll.semantics.alerting.reaction import (
     step_seconds,
     synthesis_of,
 )
+from plimsoll.semantics.alerting.untried import why_untried
 from plimsoll.semantics.promql import PromqlError
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def certificates(
 def _certificates_of(
     watch: Watch, required: tuple[RequiredAlert, ...], setting: Setting
 ) -> tuple[Certificate, ...]:
+    if why_untried(watch, setting):
+        return ()
     try:
         read = facts_read(watch, setting)
     except PromqlError:

@@ -104,7 +104,8 @@ def _series(
     asked = {matcher.label for selector in read for matcher in selector.matchers}
     for one in found:
         for labels in _extended(one.target, _told_apart(one.sets, asked)):
-            made = emitted(metric, labels, role, places[id(one.target)])
+            place, pace = places[id(one.target)], one.target.scrape_seconds
+            made = emitted(metric, labels, role, place, pace)
             key = frozenset(made.labels.items())
             if key not in seen and any(accepted(selector, made.labels) for selector in read):
                 seen.add(key)

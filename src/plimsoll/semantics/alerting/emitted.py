@@ -36,6 +36,7 @@ class Emitted:
     """One series: its name and labels, what it tells, and where it comes from.
 
     `is_spared` is one that no fault of the application strikes: `up` of a tool beside it.
+    `scrape_seconds` is how often it is scraped; None where that is as often as all are.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Emitted:
     role: Role
     place: Place
     is_spared: bool = False
+    scrape_seconds: float | None = None
     labels_with_name: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -50,11 +52,17 @@ class Emitted:
         object.__setattr__(self, "labels_with_name", {"__name__": self.name, **self.labels})
 
 
-def emitted(name: str, labels: Mapping[str, str], role: Role, place: Place) -> Emitted:
+def emitted(
+    name: str,
+    labels: Mapping[str, str],
+    role: Role,
+    place: Place,
+    scrape_seconds: float | None = None,
+) -> Emitted:
     """Return a series; labels with an empty value are none."""
     told = {label: value for label, value in labels.items() if value}
     spared = role.name == "up" and is_beside(told.get("job", ""))
-    return Emitted(name, told, role, place, spared)
+    return Emitted(name, told, role, place, spared, scrape_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +121,7 @@ def told_once(series: Iterable[Emitted]) -> tuple[Emitted, ...]:
         return made
     teller = next((one for one in made if one.place.first_instance), made[0])
     silent = replace(teller.role, level=lambda _s, _l: 0.0)
-    return tuple(
-        one if one is teller else Emitted(one.name, one.labels, silent, one.place, one.is_spared)
-        for one in made
-    )
+    return tuple(one if one is teller else replace(one, role=silent) for one in made)
 
 
 def unheard(selectors: Iterable[Selector], series: Iterable[Emitted]) -> str:

@@ -7,11 +7,12 @@ in two alerts is so where both stand for the same thing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import Problem
 from plimsoll.semantics.alerting.accounts import Outcome
+from plimsoll.semantics.alerting.certainty import why_open
 from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS
 from plimsoll.semantics.alerting.proof import AFTERWARDS_SECONDS
 from plimsoll.semantics.alerting.reaction import reaction, reads_any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from plimsoll.facts.document import Document
     from plimsoll.semantics.alerting.accounts import Proof
     from plimsoll.semantics.alerting.reaction import Setting
+    from plimsoll.semantics.alerting.scenario import Scenario
     from plimsoll.semantics.alerting.watches import Watch
     from plimsoll.semantics.alertmanager.matchers import Syntax
 
@@ -44,6 +46,7 @@ class Delivery:
     syntax: Syntax
     route: alerting_model.Route
     may_be_muted_by: Mapping[str, Sequence[str]]
+    external: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,12 @@ def obstacles(
         raise NothingFiresError(reason)
     moment = float(proof.required.within_seconds)
     covering = {heard.watch.name for heard in account.by}
-    firing = list(_firing(rules, proof, setting, moment))
-    wanted = [labels for labels in firing if labels["alertname"] in covering]
+    firing = list(_firing(rules, proof, setting, moment, delivery.external))
+    wanted = [
+        labels
+        for labels in firing
+        if labels["alertname"] in covering and labels.get("severity") == proof.required.severity
+    ]
     if not wanted:
         reason = f"in {account.trial} no alert fires after {moment:g} s that could be delivered"
         raise NothingFiresError(reason)
@@ -84,23 +91,66 @@ def obstacles(
                 if by is not None
             )
         )
+    doubt = _may_mute(rules, proof, setting, heard, delivery)
+    if doubt:
+        raise NothingFiresError(doubt)
     return min((tuple(_missing(labels, delivery)) for labels in heard), key=len)
 
 
 def _firing(
-    rules: Sequence[Watch], proof: Proof, setting: Setting, moment: float
+    rules: Sequence[Watch],
+    proof: Proof,
+    setting: Setting,
+    moment: float,
+    external: Mapping[str, str],
 ) -> Iterator[Labels]:
-    """Yield the labels of every alert that fires at a moment of the clearest case.
+    """Yield the labels of every alert that fires at a moment of the clearest case."""
+    for watch, lived, until in _lived(rules, proof, setting):
+        for one in reaction(watch, lived, until, setting).firings:
+            if one.fires_at(moment):
+                yield {**external, **dict(one.labels)}
 
-    A rule that reads nothing of the fault does what it does on a healthy system.
+
+def _lived(
+    rules: Sequence[Watch], proof: Proof, setting: Setting
+) -> Iterator[tuple[Watch, Scenario, float]]:
+    """Yield each rule with what it lives through in the clearest case, and until when.
+
+    One that reads nothing of the fault does what it does on a healthy system.
     """
     scenario = proof.accounts[0].trial.scenario
     until = proof.required.within_seconds + AFTERWARDS_SECONDS
     for watch in rules:
-        lived = scenario if reads_any(watch, scenario.touches, setting) else QUIET_SCENARIOS[0]
-        for one in reaction(watch, lived, until, setting).firings:
-            if one.fires_at(moment):
-                yield dict(one.labels)
+        struck = reads_any(watch, scenario.touches, setting)
+        yield watch, scenario if struck else QUIET_SCENARIOS[0], until
+
+
+def _may_mute(
+    rules: Sequence[Watch],
+    proof: Proof,
+    setting: Setting,
+    heard: Sequence[Labels],
+    delivery: Delivery,
+) -> str:
+    """Return why it is not known whether anything mutes what is heard; empty where something is.
+
+    That is a rule of which nothing is known, whose alerts would mute all that is heard if they
+    bore the labels of those that they would mute.
+    """
+    for watch, lived, until in _lived(rules, proof, setting):
+        seen = reaction(watch, lived, until, setting)
+        reason = seen.unknown or ("" if seen.firings else why_open(watch, setting))
+        if reason and all(_would_mute(watch, labels, delivery) for labels in heard):
+            return f"{watch.name} ({watch.where}) may mute it, and is not known: {reason}"
+    return ""
+
+
+def _would_mute(watch: Watch, labels: Labels, delivery: Delivery) -> bool:
+    other = {**labels, "severity": "", "alertname": watch.name, **dict(watch.labels)}
+    if watch.name in delivery.may_be_muted_by.get(labels["alertname"], ()):
+        return False
+    found = inhibit_rules(delivery.config, delivery.syntax)
+    return other != labels and any(mutes(rule, other, labels) for rule in found)
 
 
 def _muted(labels: Labels, firing: Sequence[Labels], delivery: Delivery) -> _Muted | None:

@@ -27,9 +27,14 @@ INSTANCE_LABELS = frozenset(
 PLACE_LABELS = INSTANCE_LABELS | REGION_LABELS
 
 _BESIDE = words(
-    "exporter crowdsec prometheus alertmanager grafana kube kubernetes apiserver apiservers "
-    "etcd coredns kubelet cadvisor node postgres redis blackbox loki pushgateway"
+    "exporter crowdsec prometheus alertmanager grafana apiserver apiservers "
+    "etcd coredns kubelet cadvisor postgres redis blackbox loki pushgateway"
 )
+_BESIDE_BY_NAME = words(
+    "node nodes kubernetes-nodes kube-state-metrics kube-proxy kube-scheduler "
+    "kube-controller-manager kube-dns"
+)
+"""Whole names: `kubernetes-pods` scrapes applications, and `node-app` is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,8 @@ class Place:
 
 def is_beside(job: str) -> bool:
     """Tell whether a scrape job's name is that of a tool beside the application."""
-    return not _BESIDE.isdisjoint(job.lower().replace("_", "-").replace(".", "-").split("-"))
+    name = job.lower().replace("_", "-").replace(".", "-")
+    return name in _BESIDE_BY_NAME or not _BESIDE.isdisjoint(name.split("-"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.alerting.accounts import Account, Heard, Outcome, Proof
-from plimsoll.semantics.alerting.certainty import certain_reaction, why_open
+from plimsoll.semantics.alerting.certainty import certain_reaction, in_quiet, why_open
 from plimsoll.semantics.alerting.demands import (
     QUIET_SCENARIOS,
     Duty,
@@ -29,6 +29,8 @@ from plimsoll.semantics.alerting.reaction import (
     synthesis_of,
 )
 from plimsoll.semantics.alerting.trial_record import key_of
+from plimsoll.semantics.alerting.untried import reads_state, why_untried
+from plimsoll.semantics.alerting.watches import may_bear
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -76,7 +78,7 @@ def _proof(
     ]
     kin = [watch for watch in rules if _is_kin(watch, required, setting)]
     accounts = (_account(required, trial, kin, setting, confirmed) for trial in tried)
-    strange = (one for one in rules if one not in kin and one.severity == required.severity)
+    strange = (one for one in rules if one not in kin and may_bear(one, required.severity))
     beside = tuple(one for one in strange if synthesis_of(one, in_logic(setting)).unknown)
     return Proof(required, tuple(accounts), beside)
 
@@ -106,19 +108,11 @@ def always_firing(
 ) -> Iterator[tuple[Watch, Scenario, Reaction]]:
     """Yield the rules that fire, or of which it is unknown, although nothing is wrong."""
     for watch in rules:
-        seen = [(one, _in_quiet(watch, one, setting)) for one in scenarios]
+        seen = [(one, in_quiet(watch, one, _quiet_until(watch), setting)) for one in scenarios]
         told = next((pair for pair in seen if pair[1].firings), None)
         told = told or next((pair for pair in seen if pair[1].unknown), None)
         if told is not None:
             yield watch, *told
-
-
-def _in_quiet(watch: Watch, scenario: Scenario, setting: Setting) -> Reaction:
-    """Return what a rule does; its silence counts where everything that it reads is known."""
-    seen = certain_reaction(watch, scenario, _quiet_until(watch), setting)
-    if seen.firings or seen.unknown:
-        return seen
-    return Reaction(unknown=why_open(watch, setting))
 
 
 def _quiet_until(watch: Watch) -> float:
@@ -127,7 +121,7 @@ def _quiet_until(watch: Watch) -> float:
 
 def _is_kin(watch: Watch, required: RequiredAlert, setting: Setting) -> bool:
     """Whether a rule reads anything of the fault, or may: who knows what is not understood."""
-    if reads_any(watch, facts_of(required.condition), setting):
+    if reads_state(watch) or reads_any(watch, facts_of(required.condition), setting):
         return True
     unknown = synthesis_of(watch, in_logic(setting)).unknown
     return any(may_tell(metric, required.condition) for metric in unknown)
@@ -147,20 +141,21 @@ def _account(
         if seen.unknown and _is_confirmed(watch, trial, setting, confirmed):
             seen = _as_owed(watch, trial, required)
         reason = seen.unknown or _not_understood(watch, required, setting, seen)
+        told = seen.of_severity(required.severity)
         if reason:
-            if watch.severity == required.severity:
+            if may_bear(watch, required.severity):
                 unknown.append((watch, reason))
         elif not seen.firings:
             silent.append(watch)
-        elif watch.severity == required.severity and not _fires_in_health(watch, setting):
-            by.append(Heard(watch, seen))
+        elif told.firings and not _fires_in_health(watch, required.severity, setting):
+            by.append(Heard(watch, told))
         else:
             otherwise.append(Heard(watch, seen))
     by.sort(key=lambda heard: heard.reaction.first)
-    told = _outcome(required, trial, by, step=_coarsest(by, setting))
-    if unknown and told in {Outcome.MISSED, Outcome.LATE, Outcome.RESOLVES, Outcome.SILENT}:
-        told = Outcome.UNKNOWN
-    return Account(trial, told, tuple(by), tuple(otherwise), tuple(silent), tuple(unknown))
+    outcome = _outcome(required, trial, by, step=_coarsest(by, setting))
+    if unknown and outcome in {Outcome.MISSED, Outcome.LATE, Outcome.RESOLVES, Outcome.SILENT}:
+        outcome = Outcome.UNKNOWN
+    return Account(trial, outcome, tuple(by), tuple(otherwise), tuple(silent), tuple(unknown))
 
 
 def _is_confirmed(
@@ -168,7 +163,7 @@ def _is_confirmed(
 ) -> bool:
     """Tell whether another engine saw it do what is owed, with all that it reads."""
     seen = (key_of(watch), trial.scenario.name) in confirmed
-    return seen and not why_open(watch, setting)
+    return seen and not (why_open(watch, setting) or why_untried(watch, setting))
 
 
 def _as_owed(watch: Watch, trial: Trial, required: RequiredAlert) -> Reaction:
@@ -194,8 +189,9 @@ def _not_understood(watch: Watch, required: RequiredAlert, setting: Setting, see
     return ""
 
 
-def _fires_in_health(watch: Watch, setting: Setting) -> bool:
-    return bool(certain_reaction(watch, _HEALTHY, _quiet_until(watch), setting).firings)
+def _fires_in_health(watch: Watch, severity: str, setting: Setting) -> bool:
+    seen = in_quiet(watch, _HEALTHY, _quiet_until(watch), setting)
+    return bool(seen.of_severity(severity).firings)
 
 
 def _coarsest(by: Iterable[Heard], setting: Setting) -> float:

@@ -8,6 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.alerting.synthesis import Synthesis
+from plimsoll.semantics.alerting.untried import why_untried
 from plimsoll.semantics.alerting.watches import Labels, Watch, reach_seconds
 from plimsoll.semantics.promql import PromqlError
 from plimsoll.semantics.promql.dialect import PROMETHEUS_2, Dialect
@@ -40,7 +41,8 @@ class Setting:
     """How rules are tried: the server's rhythm and version, and what metrics mean.
 
     `bounds` are the latencies that alerts are asked about, in seconds: there is a bucket at each.
-    `deployment` is None for the logic alone, in which every metric exists.
+    `deployment` is None for the logic alone, in which every metric exists. `offset_seconds` is for
+    how long ago rules are evaluated whose group does not say.
     """
 
     scrape_seconds: float = 15.0
@@ -49,6 +51,7 @@ class Setting:
     signals: tuple[tuple[str, MetricRole], ...] = ()
     bounds: tuple[float, ...] = ()
     deployment: Deployment | None = None
+    offset_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class Reaction:
     def first(self) -> float:
         """When it first fired; infinite where it did not."""
         return min((one.first for one in self.firings), default=inf)
+
+    def of_severity(self, severity: str) -> Reaction:
+        """Return the alerts with this severity only, whatever made them have it."""
+        told = (one for one in self.firings if dict(one.labels).get("severity", "") == severity)
+        return Reaction(tuple(told), self.unknown)
 
     def fires_at(self, moment: float) -> bool:
         """Whether it fires at a moment."""
@@ -139,6 +147,8 @@ def reaction(watch: Watch, scenario: Scenario, until: float, setting: Setting) -
     history = history_seconds(watch)
     if history > FARTHEST_SECONDS:
         return Reaction(unknown=f"it looks back {history / 3600:.0f} h, farther than is tried")
+    if untried := why_untried(watch, setting):
+        return Reaction(unknown=untried)
     try:
         run = _run(watch, scenario, until, setting)
     except PromqlError as error:

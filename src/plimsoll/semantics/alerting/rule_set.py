@@ -12,6 +12,7 @@ from plimsoll.semantics.alerting.watches import Watch, watches
 from plimsoll.semantics.duration import prometheus_seconds
 from plimsoll.semantics.image_reference import parse_reference
 from plimsoll.semantics.monitoring_wiring import services_of_image
+from plimsoll.semantics.prometheus_config import scrape_jobs
 from plimsoll.semantics.promql.dialect import Dialect
 from plimsoll.semantics.rule_file import alert_rules, recording_rules
 
@@ -41,18 +42,31 @@ def setting_of(
 ) -> Setting:
     """Return how the declared server tries its rules; without a configuration, as by default."""
     return Setting(
-        scrape_seconds=_interval(config, "scrape_interval"),
+        scrape_seconds=_scrape_seconds(config),
         evaluation_seconds=_interval(config, "evaluation_interval"),
         dialect=Dialect.of_major(_major(compose)),
         signals=tuple(sorted(alerts.signals.items())),
         bounds=_bounds(alerts),
         deployment=None if exposure is None else Deployment(_key(exposure), exposure),
+        offset_seconds=_default_offset(config),
     )
+
+
+def _scrape_seconds(config: Document | None) -> float:
+    """Return how often targets are scraped: as their jobs say where all say the same."""
+    jobs = {job.interval_seconds for job in scrape_jobs(config)} if config else set()
+    alone = jobs.pop() if len(jobs) == 1 else None
+    return alone or _interval(config, "scrape_interval")
 
 
 def _interval(config: Document | None, field: str) -> float:
     text = config.part("global", field).text if config else None
     return (prometheus_seconds(text) if text else None) or DEFAULT_INTERVAL_SECONDS
+
+
+def _default_offset(config: Document | None) -> float:
+    text = config.part("global", "rule_query_offset").text if config else None
+    return (prometheus_seconds(text) if text else None) or 0.0
 
 
 def _major(compose: Document | None) -> int:
@@ -83,6 +97,7 @@ def _shown(target: ScrapedTarget) -> list[object]:
         target.job,
         sorted(target.labels.items()),
         target.complete,
+        target.scrape_seconds,
         [
             [one.name, one.kind, [sorted(labels.items()) for labels in one.label_sets]]
             for one in target.metrics

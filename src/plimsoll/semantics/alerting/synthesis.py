@@ -16,6 +16,7 @@ from plimsoll.semantics.alerting.imagined import imagined_series
 from plimsoll.semantics.alerting.role import Role
 from plimsoll.semantics.alerting.roles import role_of, why_unknown
 from plimsoll.semantics.alerting.signal_values import Course, Span, samples
+from plimsoll.semantics.alerting.untried import STATE_METRICS
 from plimsoll.semantics.promql import PromqlError, selectors
 from plimsoll.semantics.promql.series import Series
 
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from plimsoll.semantics.alerting.system import System
     from plimsoll.semantics.promql import Matcher, Selector
 
-_OF_THE_RULES = frozenset(("ALERTS", "ALERTS_FOR_STATE"))
+
+SIDE_CONDITION = "side condition"
+"""What a metric tells that is not known, and is held as a rule wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Synthesis:
 
         """
         texts = tuple(dict.fromkeys(expressions))
-        read = _read(texts, frozenset(recorded) | _OF_THE_RULES)
+        read = _read(texts, frozenset(recorded) | STATE_METRICS)
         question = Question.of(texts, read, tuple(bounds), tuple(regions))
         if exposed is not None:
             return _answered(deployed_series(question, exposed, signals or {}))
@@ -118,7 +121,7 @@ class Synthesis:
         found = []
         for one in self.emitted:
             if only is None or one.name in only:
-                times, values = samples(_course(one, scenario), span)
+                times, values = samples(_course(one, scenario), _paced(span, one))
                 if times:
                     found.append(Series(one.labels_with_name, times, values))
         return tuple(found)
@@ -226,7 +229,7 @@ def _roles(
 
 
 def _held(value: float) -> Role:
-    return Role("side condition", "gauge", frozenset(), lambda _s, _l: value)
+    return Role(SIDE_CONDITION, "gauge", frozenset(), lambda _s, _l: value)
 
 
 def _answered(made: Made) -> Synthesis:
@@ -236,6 +239,11 @@ def _answered(made: Made) -> Synthesis:
         MappingProxyType(dict(made.unknown)),
         MappingProxyType(dict(made.missing)),
     )
+
+
+def _paced(span: Span, one: Emitted) -> Span:
+    """Return the same span in the steps in which a series is scraped."""
+    return span if one.scrape_seconds is None else replace(span, step=one.scrape_seconds)
 
 
 def _course(one: Emitted, scenario: Scenario) -> Course:

@@ -26,6 +26,9 @@ class Recorded:
     name: str
     expression: str
     labels: Labels = ()
+    interval_seconds: float | None = None
+    offset_seconds: float | None = None
+    limit: int = 0
 
     def rule(self) -> RecordingRule:
         """Return it as a rule of a file."""
@@ -43,6 +46,8 @@ class Watch:
     keep_firing_for_seconds: float
     recordings: tuple[Recorded, ...] = ()
     interval_seconds: float | None = None
+    offset_seconds: float | None = None
+    limit: int = 0
     where: str = field(default="", compare=False)
 
     @property
@@ -83,6 +88,16 @@ def watches(alerts: Iterable[AlertRule], recordings: Sequence[RecordingRule]) ->
     for index, one in enumerate(recordings):
         by_name.setdefault(one.name, []).append(index)
     return tuple(_watch(alert, recordings, by_name) for alert in alerts)
+
+
+def may_bear(watch: Watch, severity: str) -> bool:
+    """Tell whether alerts of a rule may have this severity: its own, or one not known before.
+
+    A template decides when the alert fires, and a rule without one may leave it to its series.
+    """
+    if watch.severity:
+        return watch.severity == severity or "{{" in watch.severity
+    return not severity or "severity" in watch.expression
 
 
 def metrics_of(expression: str) -> frozenset[str]:
@@ -138,9 +153,18 @@ def _watch(
         keep_firing_for_seconds=alert.keep_firing_for_seconds or 0.0,
         recordings=tuple(_recorded(recordings[index]) for index in sorted(needed)),
         interval_seconds=alert.interval_seconds,
+        offset_seconds=alert.offset_seconds,
+        limit=alert.limit,
         where=alert.where,
     )
 
 
 def _recorded(rule: RecordingRule) -> Recorded:
-    return Recorded(rule.name, rule.expression, tuple(sorted(rule.labels.items())))
+    return Recorded(
+        rule.name,
+        rule.expression,
+        tuple(sorted(rule.labels.items())),
+        rule.interval_seconds,
+        rule.offset_seconds,
+        rule.limit,
+    )

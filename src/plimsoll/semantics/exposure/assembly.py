@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.exposure import ScrapedTarget
+from plimsoll.semantics.duration import prometheus_seconds
 from plimsoll.semantics.exposure.samples import exposed_metrics, scraped_metrics
 from plimsoll.semantics.exposure.stack import Stack, exporter_of
 from plimsoll.semantics.exposure.supply import Reach, Shown, Supply, Unseen
@@ -121,7 +122,14 @@ def _supply(job: Part, target: StaticTarget, stack: Stack, evidence: Evidence) -
         found, kept = _Finding((), Reach.ANYTHING, reason), ()
     exporter = found.exporter
     return Supply(
-        ScrapedTarget(target.job, target.labels, kept, target.where, found.reach is Reach.NOTHING),
+        ScrapedTarget(
+            target.job,
+            target.labels,
+            kept,
+            target.where,
+            found.reach is Reach.NOTHING,
+            prometheus_seconds(job["scrape_interval"].text or ""),
+        ),
         found.reach,
         (*exporter.prefixes, _RUNTIME) if exporter else (),
         found.reason or target.doubt,

@@ -111,3 +111,39 @@ def test_what_fires_later_mutes_nothing_yet():
     """Only what fires when the alert is due can keep it from being heard."""
     late = Watch("Other", "pg_up == 0", (("severity", "warning"),), 600.0, 0.0, where="Other:1")
     assert found([rule("Down"), late], muting("Other", "Down")) == []
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["pg_up == 0 and max_over_time(pg_up[3d]) >= 0", "replication_broken_state > 1"],
+)
+def test_what_may_mute_and_is_not_known_leaves_it_open(expression):
+    """A rule that cannot be tried is not taken for silent where its alert would mute."""
+    rules = [rule("Down"), rule("Other", expression, severity="warning")]
+    with pytest.raises(NothingFiresError, match=r"Other \(Other:1\) may mute it"):
+        found(rules, muting("Other", "Down"))
+    assert found(rules, muting("Other", "Down"), may_be_muted_by={"Down": ("Other",)}) == []
+    assert found(rules, muting("Down", "Other")) == []
+
+
+def test_another_alert_of_the_name_is_not_the_one_that_is_required():
+    """It arrives with a lower severity, and nobody is paged."""
+    rules = [rule("Down", severity="warning"), rule("Down")]
+    inhibition = (
+        "inhibit_rules: [{source_matchers: ['severity=\"warning\"'], "
+        "target_matchers: ['severity=\"critical\"']}]"
+    )
+    assert "muted by Down" in " ".join(found(rules, inhibition))
+
+
+def test_external_labels_are_there_to_route_by():
+    """Every alert bears them that does not bear its own."""
+    text = (
+        "route: {receiver: nobody, routes: [{receiver: chat, matchers: ['cluster=\"a\"']}]}\n"
+        + RECEIVERS
+    )
+    config, rules = parse_yaml_document(text, "am.yml"), [rule("Down")]
+    proof = prove(DOWN, rules, SETTING)
+    for external, arrives in (({"cluster": "a"}, True), ({"cluster": "b"}, False)):
+        way = Delivery(config, Syntax.FALLBACK, ROUTE, {}, external)
+        assert (not obstacles(proof, rules, SETTING, way)) is arrives

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plimsoll.environment.alerting_model import MetricRole, RequiredAlert
-from plimsoll.facts.exposure import Exposure
+from plimsoll.facts.exposure import ExposedMetric, Exposure, ScrapedTarget
 from plimsoll.semantics.alerting.accounts import Outcome
 from plimsoll.semantics.alerting.demands import Duty
 from plimsoll.semantics.alerting.proof import always_firing, effective_bound, prove
@@ -228,3 +228,67 @@ def test_a_metric_that_is_declared_proves():
     signals = (("zz_base", MetricRole(role="database_up")),)
     setting = Setting(30, 30, signals=signals)
     assert outcomes(DOWN, rule("zz_base == 0"), setting=setting)["clear"] is Outcome.FIRES
+
+
+SEVERE = 'label_replace(pg_up == 0, "severity", "critical", "", "")'
+
+
+@pytest.mark.parametrize(
+    ("expression", "severity", "outcome"),
+    [
+        (SEVERE, "", Outcome.FIRES),
+        (SEVERE, "{{ $labels.severity }}", Outcome.FIRES),
+        ("pg_up == 0", "{{ $labels.job }}", Outcome.MISSED),
+        ("pg_up == 0", "{{ if eq $value 0.0 }}critical{{ end }}", Outcome.UNKNOWN),
+        (SEVERE, "warning", Outcome.MISSED),
+    ],
+)
+def test_the_severity_counts_that_the_alert_has_when_it_fires(expression, severity, outcome):
+    """The rule's own text may be a template, or leave it to the series."""
+    found = outcomes(DOWN, rule(expression, severity=severity, hold=0.0))
+    assert found["clear"] is outcome
+
+
+def test_a_second_rule_that_gets_the_severity_from_its_series_is_noisy():
+    """What pages for a spike does so whatever the rule is written like."""
+    noisy = rule(SEVERE, "B", severity="", hold=0.0)
+    assert outcomes(DOWN, rule("pg_up == 0"), noisy)["spike"] is Outcome.NOISY
+
+
+APP_DOWN = RequiredAlert(name="d", condition="down", within_seconds=300, severity="critical")
+
+
+@pytest.mark.parametrize("job", ["kubernetes-pods", "node-app", "web", "kube-dashboard-api"])
+def test_an_application_may_be_scraped_by_a_job_of_any_name(job):
+    """A word of a tool in it does not make it one."""
+    found = outcomes(APP_DOWN, rule(f'up{{job="{job}"}} == 0 or absent(up{{job="{job}"}})'))
+    assert found["clear"] is Outcome.FIRES
+
+
+@pytest.mark.parametrize("job", ["node", "node-exporter", "kubernetes-apiservers", "redis"])
+def test_a_tool_beside_the_application_is_not_what_is_down(job):
+    """Its own `up` tells of itself."""
+    found = outcomes(APP_DOWN, rule(f'up{{job="{job}"}} == 0'))
+    assert found["clear"] is Outcome.MISSED
+
+
+REQUESTS = ExposedMetric("http_requests_total", "counter", ({"status": "200"},), "api:1")
+BROKEN = RequiredAlert(
+    name="e", condition="error-ratio", above=0.01, within_seconds=900, severity="critical"
+)
+RATIO = (
+    'sum(rate(http_requests_total{status=~"5.."}[2m])) / sum(rate(http_requests_total[2m])) > 0.01'
+)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "outcome"),
+    [(None, Outcome.FIRES), (15.0, Outcome.FIRES), (300.0, Outcome.MISSED)],
+)
+def test_a_target_has_samples_as_often_as_its_job_scrapes_it(seconds, outcome):
+    """A window that never holds two samples answers nothing."""
+    api = ScrapedTarget(
+        "api", {"job": "api", "instance": "a:1"}, (REQUESTS,), "p", scrape_seconds=seconds
+    )
+    setting = Setting(15, 15, deployment=Deployment(str(seconds), Exposure((api,))))
+    assert outcomes(BROKEN, rule(RATIO, hold=0.0), setting=setting)["clear"] is outcome

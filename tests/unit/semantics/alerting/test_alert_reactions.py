@@ -187,3 +187,28 @@ def test_a_function_that_is_not_known_here_makes_a_rule_unknown():
     seen = reaction(rule("histogram_avg(pg_up) == 0"), BROKEN, 300.0, SETTING)
     assert "histogram_avg is not known here" in seen.unknown
     assert not seen.firings
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("scrape_configs: [{job_name: a, scrape_interval: 5m}]", 300),
+        ("scrape_configs: [{job_name: a, scrape_interval: 5m}, {job_name: b}]", 60),
+        ("global: {scrape_interval: 20s}\nscrape_configs: [{job_name: a}, {job_name: b}]", 20),
+        (
+            "global: {scrape_interval: 20s}\n"
+            "scrape_configs: [{job_name: a, scrape_interval: 10s}, {job_name: b}]",
+            20,
+        ),
+    ],
+)
+def test_what_all_jobs_say_is_the_rhythm_of_scraping(text, seconds):
+    """Where they differ, that of the whole server is taken."""
+    assert setting_of(ALERTS, parse_yaml_document(text, "p.yml"), None).scrape_seconds == seconds
+
+
+def test_a_server_may_evaluate_all_rules_late():
+    """Groups that do not say for how long ago take it from the configuration."""
+    config = parse_yaml_document("global: {rule_query_offset: 1m}", "p.yml")
+    assert setting_of(ALERTS, config, None).offset_seconds == 60
+    assert setting_of(ALERTS, None, None).offset_seconds == 0

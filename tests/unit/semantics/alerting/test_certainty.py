@@ -139,3 +139,13 @@ def test_every_metric_of_which_nothing_is_known_is_named(metrics: list[str]) -> 
     assert {one for one in ("odd_thing", "stranger", "pg_up") if one in told} == {*metrics} - {
         "pg_up"
     }
+
+
+@pytest.mark.parametrize(
+    "expression", ["up == 1 and app_queue_depth > 1000", "queue_stuck == 1 and queue_length > 100"]
+)
+def test_a_side_condition_held_as_the_rule_wants_it_shows_no_noise(expression: str) -> None:
+    """Whether it holds on a healthy system is not known."""
+    ((_, _, seen),) = always_firing([rule(expression)], SETTING)
+    assert seen.firings == ()
+    assert "declare it under alerts.signals" in seen.unknown
