@@ -57,29 +57,63 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class _Shape:
+    """Another way in which a condition shows: what else is as it is, and how that is told."""
+
+    words: str
+    system: Callable[[float], System]
+    before: System = HEALTHY
+    touches: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class _Measure:
-    """How a condition shows: the system at a magnitude, the facts it changes, the most there is."""
+    """How a condition shows: the system at a magnitude, the facts it changes, the most there is.
+
+    In `shapes` it shows as well, with the same magnitude: a rule that tells it by something else,
+    which merely went along, is silent there.
+    """
 
     system: Callable[[float], System]
     facts: frozenset[str]
     most: float = inf
     unit: str = ""
+    shapes: tuple[_Shape, ...] = ()
 
 
 def _latency(p95: float) -> System:
     return replace(HEALTHY, p50=p95 / 3, p95=p95, p99=p95 * 1.05)
 
 
+_CALM = replace(HEALTHY, requests=HEALTHY.requests / 4)
+_TAIL = _Shape(
+    "of the slowest alone",
+    lambda p95: replace(_latency(p95), p50=HEALTHY.p50),
+    touches=frozenset({"p95", "p99"}),
+)
+
 _MEASURES = {
     "error-ratio": _Measure(
-        lambda share: replace(HEALTHY, errors=share), frozenset({"errors"}), most=1.0
+        lambda share: replace(HEALTHY, errors=share),
+        frozenset({"errors"}),
+        most=1.0,
+        shapes=(
+            _Shape(
+                "at a quarter of the traffic", lambda share: replace(_CALM, errors=share), _CALM
+            ),
+            _Shape(
+                "answered with 502, 503 and 504",
+                lambda share: replace(HEALTHY, errors=0.0, unavailable=share),
+                touches=frozenset({"errors", "unavailable"}),
+            ),
+        ),
     ),
     "unavailable-ratio": _Measure(
         lambda share: replace(HEALTHY, unavailable=share, errors=0.0),
         frozenset({"unavailable", "errors"}),
         most=1.0,
     ),
-    "latency-p95": _Measure(_latency, frozenset({"p50", "p95", "p99"}), unit=" s"),
+    "latency-p95": _Measure(_latency, frozenset({"p50", "p95", "p99"}), unit=" s", shapes=(_TAIL,)),
     "latency-p99": _Measure(
         lambda seconds: replace(HEALTHY, p99=seconds), frozenset({"p99"}), unit=" s"
     ),
@@ -187,12 +221,26 @@ def _graded(required: RequiredAlert, measure: _Measure) -> Iterator[Trial]:
         yield at(clear, "steady", Duty.FIRE, begins=-inf)
     if required.condition in _SINGLE:
         yield at(clear, "one instance", Duty.FIRE, one_instance=True)
+    yield from _shaped(required, measure, clear)
     yield from _vanishing(required, measure.facts)
     quiet = min(required.quiet_below or inf, bound * BELOW)
     yield at(quiet, "below", Duty.SILENCE)
     if required.holds_seconds:
         spike = max(required.holds_seconds * SPIKE_SHARE, SHORTEST_SPIKE_SECONDS)
         yield at(clear, "spike", Duty.SILENCE, ends=spike)
+
+
+def _shaped(required: RequiredAlert, measure: _Measure, magnitude: float) -> Iterator[Trial]:
+    plain = case(required.condition, magnitude)
+    for shape in measure.shapes:
+        struck = replace(
+            plain,
+            name=f"{plain.name}, {shape.words}",
+            during=shape.system(magnitude),
+            before=shape.before,
+            touches=shape.touches or measure.facts,
+        )
+        yield Trial("shape", struck, Duty.FIRE, magnitude)
 
 
 def spelled(magnitude: float) -> str:

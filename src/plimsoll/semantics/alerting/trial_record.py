@@ -48,12 +48,11 @@ def read(text: str) -> TrialRecord:
     """Return what `written` wrote. Raises ValueError for anything else."""
     try:
         told = json.loads(text)
-        statuses = {
-            (str(one["alert"]) + "\n" + str(one["where"]), str(one["scenario"])): int(
-                one["exit_status"]
-            )
-            for one in told["rules"]
-        }
+        statuses: dict[tuple[str, str], int] = {}
+        for one in told["rules"]:
+            key = (str(one["alert"]) + "\n" + str(one["where"]), str(one["scenario"]))
+            # A scenario may be claimed for several required alerts: one refusal is one too many.
+            statuses[key] = max(statuses.get(key, PASSED), abs(int(one["exit_status"])))
         return TrialRecord(statuses, int(told["sentinel_exit_status"]))
     except (LookupError, TypeError, ValueError) as error:
         message = f"this is no record of trials: {error}"

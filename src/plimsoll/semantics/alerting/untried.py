@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from plimsoll.semantics.alerting.reaction import Setting
     from plimsoll.semantics.alerting.watches import Recorded, Watch
+    from plimsoll.semantics.promql import Selector
 
 STATE_METRICS = frozenset(("ALERTS", "ALERTS_FOR_STATE"))
 """What Prometheus itself writes of alerts that are pending or firing."""
@@ -36,7 +37,7 @@ def why_untried(watch: Watch, setting: Setting) -> str:
 
 def reads_state(watch: Watch) -> bool:
     """Tell whether a rule reads which alerts are pending or firing."""
-    return any(not STATE_METRICS.isdisjoint(_metrics(one)) for one in watch.expressions)
+    return any(one.metric in STATE_METRICS for one in _selectors(watch))
 
 
 def _reasons(watch: Watch, setting: Setting) -> Iterator[str]:
@@ -52,6 +53,9 @@ def _reasons(watch: Watch, setting: Setting) -> Iterator[str]:
         seconds = one.interval_seconds or setting.evaluation_seconds
         if seconds > pace:
             yield f"{one.name} is recorded every {seconds:g} s, more seldom than it is read"
+    ahead = min((one.offset_seconds for one in _selectors(watch)), default=0.0)
+    if ahead < 0:
+        yield f"it looks {-ahead:g} s ahead (offset), where a server has no samples yet"
     asked = sorted(name for one in watch.expressions for name in called(one) if name in DATES)
     if asked:
         yield f"it asks the calendar ({asked[0]}), of which one moment only is tried"
@@ -63,8 +67,9 @@ def _offset(own: float | None, setting: Setting) -> float:
     return setting.offset_seconds if own is None else own
 
 
-def _metrics(expression: str) -> frozenset[str]:
-    try:
-        return frozenset(one.metric or "" for one in selectors(expression))
-    except PromqlError:
-        return frozenset()
+def _selectors(watch: Watch) -> Iterator[Selector]:
+    for expression in watch.expressions:
+        try:
+            yield from selectors(expression)
+        except PromqlError:
+            continue

@@ -292,3 +292,28 @@ def test_a_target_has_samples_as_often_as_its_job_scrapes_it(seconds, outcome):
     )
     setting = Setting(15, 15, deployment=Deployment(str(seconds), Exposure((api,))))
     assert outcomes(BROKEN, rule(RATIO, hold=0.0), setting=setting)["clear"] is outcome
+
+
+SLOW = RequiredAlert(
+    name="s", condition="latency-p95", above=2.0, within_seconds=300, severity="critical"
+)
+_BUCKETS = "sum by (le) (rate(http_request_duration_seconds_bucket[2m]))"
+
+
+@pytest.mark.parametrize(
+    ("required", "expression", "is_told"),
+    [
+        (SLOW, f"histogram_quantile(0.95, {_BUCKETS}) > 2", True),
+        (SLOW, f"histogram_quantile(0.5, {_BUCKETS}) > 0.667", False),
+        (BROKEN, RATIO, True),
+        (BROKEN, 'sum(rate(http_requests_total{status=~"5.."}[2m])) > 0.4', False),
+        (BROKEN, f"{RATIO} and sum(rate(http_requests_total[2m])) > 30", False),
+        (BROKEN, RATIO.replace('=~"5.."', '="500"'), False),
+    ],
+)
+def test_what_merely_goes_along_with_the_condition_does_not_tell_it(required, expression, is_told):
+    """The same share with less traffic or another status, the same tail with a fast median."""
+    proof = prove(required, [rule(expression, hold=0.0)], SETTING)
+    shapes = [one.outcome for one in proof.accounts if one.trial.kind == "shape"]
+    assert shapes
+    assert ({*shapes} == {Outcome.FIRES}) is is_told

@@ -1,5 +1,7 @@
 """What promtool confirmed, recorded and read again."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,3 +61,13 @@ def test_anything_else_is_no_record(text):
     """It is refused in words, and never taken for a confirmation."""
     with pytest.raises(ValueError, match="no record of trials"):
         read(text)
+
+
+def test_of_two_claims_for_one_scenario_the_refused_one_counts():
+    """Two required alerts may try a rule in the same scenario, each with its own time."""
+    for statuses in ([1, 0], [0, 1]):
+        rules = [
+            {"alert": "A", "where": "a:1", "scenario": "s", "exit_status": one} for one in statuses
+        ]
+        record = read(json.dumps({"sentinel_exit_status": 1, "rules": rules}))
+        assert confirmed(record) == frozenset()

@@ -45,6 +45,7 @@ UNTRIED = [
     (rules("pg_up == 0 unless on() (hour() < 8)"), "calendar (hour)"),
     (rules('pg_up == 0 unless on() ALERTS{alertname="Watchdog"}'), "state of other alerts"),
     (rules('ALERTS{alertname="DbDown",alertstate="firing"} == 1'), "state of other alerts"),
+    (rules("pg_up offset -5m == 0"), "300 s ahead"),
 ]
 
 
