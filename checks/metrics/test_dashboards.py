@@ -14,6 +14,7 @@ from plimsoll.semantics.dashboards.reading import DashboardError, parse_dashboar
 from plimsoll.semantics.dashboards.showing import showing, wanted
 from plimsoll.semantics.dashboards.surroundings import surroundings_of
 from plimsoll.semantics.dashboards.variables import GRAFANA_INTERVAL_SECONDS
+from plimsoll.semantics.grafana_references import reference_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,7 +45,9 @@ def test_grafana_loads_the_dashboard(
     """Follow the Grafana service of the Compose file to the dashboard file, and ask Grafana.
 
     The file must be a dashboard as file provisioning takes it, a mounted provider must look where
-    it is mounted, and every datasource it names must be provisioned and lead to Prometheus. Where a
+    it is mounted, and every datasource it names must be provisioned and lead to Prometheus. What a
+    query of PromQL is asked of must be a Prometheus, as Grafana finds it: by the uid and not by the
+    type beside it, a variable by what it offers, and without a datasource the default one. Where a
     running Grafana is declared to hold it, that must list it by its uid, with the declared title,
     and have a datasource that is a Prometheus.
     """
@@ -90,8 +93,8 @@ def test_dashboards_show_the_signal(
     signal's own fact, and not merely with another: a p95 moves when p95 alone does, a comparison of
     regions in the one region that is struck. Titles, hidden queries and answers that are empty in
     health show nothing. Its unit must be that of the answer. Where no panel shows the signal and
-    one could not be tried, or reads a metric of which nobody knows what it tells, it is not
-    decided. That data arrives is not judged here.
+    one could not be tried, hides series or reads a metric of which nobody knows what it tells, it
+    is not decided. That data arrives is not judged here.
     """
     declared = environment.repository.dashboards if environment.repository else None
     if declared is None:
@@ -207,7 +210,7 @@ def _loading(
             reason = "no file tells what answers at the addresses of Grafana's datasources"
             raise NotObserved(reason, repository.origin_of(compose_path))
         problems = provisioning.datasource_problems(compose, grafana, datasources)
-        yield "datasource", problems or provisioning.reference_problems(dashboard, datasources)
+        yield "datasource", problems or reference_problems(dashboard, datasources)
 
 
 def _documents(repository: RepositoryView, grafana: Container, kind: str) -> tuple[Document, ...]:

@@ -34,8 +34,6 @@ PROVISIONING_FOLDER = "/etc/grafana/provisioning"
 _FOLDER_VARIABLE = "GF_PATHS_PROVISIONING"
 _GRAFANA = re.compile(r"grafana(?:-oss|-enterprise)?")
 _ANSWERS_PROMQL = re.compile(r"prometheus|thanos|mimir|cortex|victoria|vm(?:single|select|auth)")
-_BUILT_IN = frozenset(("-- Grafana --", "-- Mixed --", "-- Dashboard --", "grafana", "default", ""))
-_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 
 
 def grafana_services(compose: Document) -> tuple[Container, ...]:
@@ -148,25 +146,6 @@ def are_outside(declared: Collection[Datasource]) -> bool:
     return bool(metrics) and all(_is_outside(one) for one in metrics)
 
 
-def reference_problems(
-    dashboard: Document, declared: Collection[Datasource]
-) -> tuple[Problem, ...]:
-    """Return the datasources that a dashboard names and nobody provisions."""
-    variables = {part["name"].text for part in _model(dashboard.part())["templating"]["list"]}
-    known = {name for one in declared for name in (one.name, one.uid) if name}
-    found: dict[str, Problem] = {}
-    for part in _references(dashboard.part()):
-        name = part.text or ""
-        if variable := _VARIABLE.fullmatch(name):
-            if variable[1] not in variables:
-                what = f"the datasource is the variable {name}, which is defined nowhere"
-                found.setdefault(name, part.problem(what, "the uid of a provisioned datasource"))
-        elif name not in known | _BUILT_IN:
-            what = f"the datasource {name} is not provisioned"
-            found.setdefault(name, part.problem(what, "the uid of a provisioned datasource"))
-    return tuple(found.values())
-
-
 def _of_metrics(declared: Collection[Datasource]) -> list[Datasource]:
     return [one for one in declared if one.kind == "prometheus"]
 
@@ -219,21 +198,6 @@ def _target(one: Datasource) -> Target | None:
         return None
     port = port or (443 if parts.scheme == "https" else 80)
     return Target(f"{host}:{port}", host, port, one.where)
-
-
-def _model(root: Part) -> Part:
-    return root["dashboard"] if isinstance(root["dashboard"].value, dict) else root
-
-
-def _references(part: Part) -> Iterator[Part]:
-    """Yield the name or uid of every datasource that is referred to, at any depth."""
-    for inner in part:
-        if inner.key != "datasource":
-            yield from _references(inner)
-        elif inner.text is not None:
-            yield inner
-        elif inner["uid"].text is not None:
-            yield inner["uid"]
 
 
 def _is_below(path: str, folder: str) -> bool:

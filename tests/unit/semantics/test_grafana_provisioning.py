@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.facts.document import Document, parse_json, parse_yaml_document
+from plimsoll.facts.document import Document, parse_yaml_document
 from plimsoll.semantics import grafana_provisioning as provisioning
 
 COMPOSE = """\
@@ -43,11 +41,6 @@ def compose(old: str = "", new: str = "") -> Document:
 def datasource(text: str) -> tuple[provisioning.Datasource, ...]:
     """Read one datasource."""
     return provisioning.datasources([parse_yaml_document(f"datasources: [{text}]", "p.yaml")])
-
-
-def dashboard(content: object) -> Document:
-    """Build a dashboard document."""
-    return parse_json(json.dumps(content), "d.json")
 
 
 def test_grafana_reads_the_files_of_one_folder() -> None:
@@ -166,28 +159,6 @@ def test_one_datasource_inside_of_the_file_is_enough_to_judge() -> None:
     assert not provisioning.are_outside(())
 
 
-@pytest.mark.parametrize("reference", ["Prom", "p1", {"uid": "p1"}, None, {"uid": "-- Mixed --"}])
-def test_a_provisioned_datasource_may_be_named(reference: object) -> None:
-    """By name, by uid, as the default, or built in."""
-    declared = datasource("{name: Prom, uid: p1, type: prometheus}")
-    panels = {"panels": [{"panels": [{"targets": [{"datasource": reference}]}]}]}
-    assert provisioning.reference_problems(dashboard(panels), declared) == ()
-
-
-@pytest.mark.parametrize("reference", ["other", {"uid": "p2"}, {"uid": "${DS}"}, "$DS"])
-def test_a_datasource_that_nobody_provisions_is_a_problem(reference: object) -> None:
-    """Also where a variable that is defined nowhere stands for it; once, however often named."""
-    declared = datasource("{name: Prom, uid: p1, type: prometheus}")
-    panels = {"panels": [{"datasource": reference}, {"datasource": reference}]}
-    assert len(provisioning.reference_problems(dashboard(panels), declared)) == 1
-
-
-def test_a_defined_variable_may_stand_for_a_datasource() -> None:
-    """Grafana fills it in."""
-    content = {"templating": {"list": [{"name": "DS"}]}, "panels": [{"datasource": "${DS}"}]}
-    assert provisioning.reference_problems(dashboard(content), ()) == ()
-
-
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: (
@@ -208,7 +179,6 @@ def test_nothing_of_any_shape_is_taken_for_a_sound_provisioning(content: object)
     document = Document("any", {"providers": content, "datasources": content, "panels": content})
     (grafana,) = provisioning.grafana_services(compose())
     provisioning.provider_problems(grafana, [document], DASHBOARD)
-    provisioning.reference_problems(document, ())
     declared = provisioning.datasources([document])
     assert provisioning.datasource_problems(compose(), grafana, declared)
 

@@ -34,6 +34,12 @@ class Placed:
     row: str = ""
     condition: bool = False
 
+    @property
+    def kind(self) -> str:
+        """What draws it: its `type`, or in the schema v2 what its configuration names."""
+        config = mapping(self.panel.get("vizConfig"))
+        return string(self.panel.get("type") or config.get("group") or config.get("kind"))
+
 
 def placed_panels(model: dict[str, object], path: str) -> Iterator[Placed]:
     """Yield the panels of a dashboard in the order of the document; `path` is the model's own."""

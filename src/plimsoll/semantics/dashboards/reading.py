@@ -54,7 +54,7 @@ def parse_dashboard(text: str, interval_seconds: float = GRAFANA_INTERVAL_SECOND
         raise DashboardError(f"not JSON: {error}") from error
     if not isinstance(document, dict):
         raise DashboardError("a dashboard is a JSON object")
-    model, path, refusals = _unwrapped(document)
+    model, path, refusals = unwrapped(document)
     title = string(model.get("title"))
     if not title and not refusals:
         refusals = ("the title is empty",)
@@ -66,7 +66,8 @@ def parse_dashboard(text: str, interval_seconds: float = GRAFANA_INTERVAL_SECOND
     return Dashboard(title, string(model.get("uid")), panels, refusals, unused)
 
 
-def _unwrapped(document: dict[str, object]) -> tuple[dict[str, object], str, tuple[str, ...]]:
+def unwrapped(document: dict[str, object]) -> tuple[dict[str, object], str, tuple[str, ...]]:
+    """Return a dashboard's own model, its JSON path, and why file provisioning refuses it."""
     inner = document.get("dashboard")
     if isinstance(inner, dict) and "panels" not in document and "rows" not in document:
         reason = (
@@ -83,10 +84,9 @@ def _panel(placed: Placed, variables: Mapping[str, Variable], interval_seconds: 
     panel = placed.panel
     config = mapping(panel.get("vizConfig"))
     fields = mapping(panel.get("fieldConfig") or mapping(config.get("spec")).get("fieldConfig"))
-    kind = panel.get("type") or config.get("group") or config.get("kind")
     return Panel(
         title=string(panel.get("title")),
-        kind=string(kind),
+        kind=placed.kind,
         path=placed.path,
         queries=queries(placed, variables, interval_seconds),
         row=placed.row,

@@ -9,6 +9,7 @@ from plimsoll.semantics.dashboard_signals import REGION_LABELS, is_titled, may_t
 from plimsoll.semantics.dashboards.answers import Answer
 from plimsoll.semantics.dashboards.sensitivity import answer
 from plimsoll.semantics.dashboards.signals import FACTS, shows
+from plimsoll.semantics.dashboards.targets import ASK_NOTHING
 from plimsoll.semantics.dashboards.units import Misfit, misfit
 from plimsoll.semantics.promql import PromqlError, selectors
 
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 MOST_QUERIES = 500
 """Queries of a dashboard that are tried; of more, nobody could tell."""
-_ASK_NOTHING = frozenset(
-    ("alertlist", "annolist", "dashlist", "gettingstarted", "live", "news", "text", "welcome")
-)
-"""Kinds of panels whose queries Grafana never runs. Source: `skipDataQuery` of its own panels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +123,7 @@ def told(found: Answer) -> str:
 
 
 def _queries(dashboard: Dashboard) -> Iterator[tuple[Panel, Query]]:
-    drawn = (panel for panel in dashboard.panels if panel.kind not in _ASK_NOTHING)
+    drawn = (panel for panel in dashboard.panels if panel.kind not in ASK_NOTHING)
     everything = ((panel, query) for panel in drawn for query in panel.queries)
     for _, pair in zip(range(MOST_QUERIES), everything, strict=False):
         yield pair

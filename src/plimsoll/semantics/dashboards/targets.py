@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.dashboard import Query
+from plimsoll.semantics.dashboards.sources import (
+    asked_of,
+    is_prometheus,
+    source_of,
+    source_of_query,
+)
 from plimsoll.semantics.dashboards.untyped import mapping, mappings, string
 from plimsoll.semantics.dashboards.variables import fill_in
 
@@ -13,21 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from plimsoll.semantics.dashboards.nesting import Placed
+    from plimsoll.semantics.dashboards.sources import Source
     from plimsoll.semantics.dashboards.variables import Filled, Variable
 
-_EXPRESSIONS = ("__expr__", "-100")
-_PROMETHEUS = frozenset(
-    (
-        "",
-        "prometheus",
-        "grafana-amazonprometheus-datasource",
-        "grafana-azureprometheus-datasource",
-        "victoriametrics-datasource",
-        "victoriametrics-metrics-datasource",
-    )
+ASK_NOTHING = frozenset(
+    ("alertlist", "annolist", "dashlist", "gettingstarted", "live", "news", "text", "welcome")
 )
-_MIXED = "-- Mixed --"
-_GRAFANA_ITSELF = ("-- Dashboard --", "-- Grafana --")
+"""Kinds of panels whose queries Grafana never runs. Source: `skipDataQuery` of its own panels."""
 _KEEPING = frozenset(
     (
         "configFromData",
@@ -48,19 +46,27 @@ _KEEPING = frozenset(
     )
 )
 """Transformations that rearrange an answer and take nothing away from it."""
+_TIME = "Time"
+"""What Grafana calls the field of times, which is no series."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A query of a panel in either schema.
 
-    `source` is the type of its datasource, where it is told, `reference` its letter.
+    `source` is what it is asked of, `reference` its letter.
     """
 
     specification: Mapping[str, object]
-    source: str
+    source: Source
     reference: str = ""
     hidden: bool = False
+
+    @property
+    def expression(self) -> str:
+        """What it asks, in the language of Prometheus or one like it; empty where nothing is."""
+        written = string(self.specification.get("expr"))
+        return written if written.strip() else ""
 
 
 def queries(
@@ -71,20 +77,37 @@ def queries(
     Of hidden ones those are kept that Grafana may compute a visible answer from.
     """
     units, doubt = _Units.of(placed.panel), _doubt(placed)
-    targets = tuple(_targets(placed.panel))
-    computed = [one for one in targets if one.source in _EXPRESSIONS and not one.hidden]
+    asked = tuple(targets(placed.panel))
+    computed = [one for one in asked if one.source.is_expression and not one.hidden]
     kept: list[Query] = []
-    for target in targets:
-        expression = string(target.specification.get("expr"))
-        if target.source not in _PROMETHEUS or not expression.strip():
+    for target in asked:
+        kind = target.source.told(variables)
+        if (kind and not is_prometheus(kind)) or not target.expression:
             continue
-        why = doubt
+        why = doubt or _hiding(placed.panel, target.reference)
         if target.hidden and computed:
             why = f"it is hidden, and what {computed[0].reference} computes is not known"
         if computed or not target.hidden:
-            filled = fill_in(expression, variables, interval_seconds)
+            filled = fill_in(target.expression, variables, interval_seconds)
             kept.append(_query(target, filled, units, why))
     return tuple(kept)
+
+
+def targets(panel: dict[str, object]) -> Iterator[Target]:
+    """Yield the queries of a panel in either schema, whatever they are asked of."""
+    whole = source_of(panel.get("datasource"))
+    for target in mappings(panel.get("targets")):
+        source = asked_of(whole, source_of(target.get("datasource")))
+        yield Target(target, source, string(target.get("refId")), target.get("hide") is True)
+    data = mapping(mapping(panel.get("data")).get("spec"))
+    for query in mappings(data.get("queries")):
+        specification = mapping(query.get("spec"))
+        yield Target(
+            mapping(mapping(specification.get("query")).get("spec")),
+            source_of_query(specification),
+            string(specification.get("refId")),
+            specification.get("hidden") is True,
+        )
 
 
 def unread(placed: Placed) -> tuple[str, ...]:
@@ -116,42 +139,37 @@ def _transformations(panel: dict[str, object]) -> Iterator[str]:
         yield name or "without a name"
 
 
-def _targets(panel: dict[str, object]) -> Iterator[Target]:
-    whole = _source(panel.get("datasource"))
-    for target in mappings(panel.get("targets")):
-        own = _source(target.get("datasource"))
-        source = own or ("" if whole == _MIXED else whole)
-        yield Target(target, source, string(target.get("refId")), target.get("hide") is True)
-    data = mapping(mapping(panel.get("data")).get("spec"))
-    for query in mappings(data.get("queries")):
-        specification = mapping(query.get("spec"))
-        inner = mapping(specification.get("query"))
-        told = inner.get("group") or mapping(specification.get("datasource")).get("type")
-        if not told and inner.get("kind") != "DataQuery":
-            told = inner.get("kind")
-        yield Target(
-            mapping(inner.get("spec")),
-            string(told),
-            string(specification.get("refId")),
-            specification.get("hidden") is True,
-        )
+def _hiding(panel: dict[str, object], reference: str) -> str:
+    """Return why the series of a query may not be drawn, though it is asked.
+
+    Grafana itself writes such an override where a reader clicks at one series of the legend.
+    """
+    fields = _fields(panel)
+    custom = mapping(mapping(fields.get("defaults")).get("custom"))
+    if mapping(custom.get("hideFrom")).get("viz") is True:
+        return "its series are hidden (custom.hideFrom)"
+    for override in mappings(fields.get("overrides")):
+        matcher = mapping(override.get("matcher"))
+        other = matcher.get("id") == "byFrameRefID" and matcher.get("options") != reference
+        if not other and matcher.get("options") != _TIME and _hides(override):
+            return "an override hides some of its series (custom.hideFrom)"
+    return ""
 
 
-def _source(datasource: object) -> str:
-    """Return the type of a datasource; one that is referred to by name alone may be any."""
-    if isinstance(datasource, str):
-        return datasource if datasource in (*_EXPRESSIONS, _MIXED, *_GRAFANA_ITSELF) else ""
-    reference = mapping(datasource)
-    uid = string(reference.get("uid"))
-    if uid in (*_EXPRESSIONS, _MIXED, *_GRAFANA_ITSELF):
-        return uid
-    kind = string(reference.get("type"))
-    return "" if kind.startswith("$") else kind
+def _hides(override: Mapping[str, object]) -> bool:
+    given = [p for p in mappings(override.get("properties")) if p.get("id") == "custom.hideFrom"]
+    return bool(given) and mapping(given[-1].get("value")).get("viz") is True
+
+
+def _fields(panel: Mapping[str, object]) -> dict[str, object]:
+    """Return how a panel's fields are shown, in either schema."""
+    config = mapping(mapping(panel.get("vizConfig")).get("spec"))
+    return mapping(panel.get("fieldConfig") or config.get("fieldConfig"))
 
 
 def _query(target: Target, filled: Filled, units: _Units, doubt: str) -> Query:
     return Query(
-        string(target.specification.get("expr")),
+        target.expression,
         filled.text,
         string(target.specification.get("legendFormat")),
         unknown_variables=tuple(filled.unknown),
@@ -172,8 +190,7 @@ class _Units:
 
     @classmethod
     def of(cls, panel: dict[str, object]) -> _Units:
-        config = mapping(mapping(panel.get("vizConfig")).get("spec"))
-        fields = mapping(panel.get("fieldConfig") or config.get("fieldConfig"))
+        fields = _fields(panel)
         axes = mappings(panel.get("yaxes"))
         own = string(mapping(fields.get("defaults")).get("unit"))
         legacy = string(panel.get("format")) or (string(axes[0].get("format")) if axes else "")

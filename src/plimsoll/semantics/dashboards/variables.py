@@ -60,12 +60,14 @@ class Variable:
         values: what is selected when the dashboard opens; empty where that is everything.
         any_of: whether readers may choose several values, or all.
         all_value: what Grafana writes for all of them, where the dashboard says so.
+        datasource: the type of the data sources that it offers, where it offers any.
 
     """
 
     values: tuple[str, ...]
     any_of: bool = False
     all_value: str = ""
+    datasource: str = ""
 
 
 @dataclass(slots=True)
@@ -99,6 +101,12 @@ def declared_variables(model: Mapping[str, object]) -> dict[str, Variable]:
         kind = string(variable.get("kind")).removesuffix("Variable").lower()
         declared.append({"type": kind, **mapping(variable.get("spec"))})
     return {name: _variable(v) for v in declared if (name := string(v.get("name")))}
+
+
+def referred_alone(text: str) -> str:
+    """Return the name of the variable that a text is and nothing else; empty where it is none."""
+    match = REFERENCE.fullmatch(text)
+    return _name(match) if match else ""
 
 
 def referred(texts: Iterable[str]) -> frozenset[str]:
@@ -170,10 +178,15 @@ def _variable(variable: Mapping[str, object]) -> Variable:
     if kind == "interval":
         duration = next((value for value in selected if "auto" not in value), _INTERVAL)
         return Variable((duration,))
+    offered = ""
+    if kind == "datasource":
+        # The schema v2 calls `pluginId` what was the query before.
+        offered = string(variable.get("pluginId")) or string(variable.get("query"))
     if any_of:
         values = () if _ALL in selected else selected
-        return Variable(values, any_of=True, all_value=string(variable.get("allValue")))
-    return Variable((selected or (_SELECTED,))[:1])
+        every = string(variable.get("allValue"))
+        return Variable(values, any_of=True, all_value=every, datasource=offered)
+    return Variable((selected or (_SELECTED,))[:1], datasource=offered)
 
 
 def _selected(variable: Mapping[str, object]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _RULES = "monitoring/alerting-rules.yml"
 _DASHBOARD = "monitoring/grafana/dashboards/app-oint-overview.json"
 _PROVIDER = "monitoring/grafana/provisioning/dashboards/app-oint.yml"
 _DATASOURCE = "monitoring/grafana/provisioning/datasources/prometheus.yml"
+_ASKED = '\n      "datasource": {"type": "prometheus", "uid": "prometheus"},'
 _CONNECTED = "    - static_configs:\n        - targets: [alertmanager:9093]\n"
 _MOUNTED = "      - ./monitoring/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro\n"
 _RETENTION = "--storage.tsdb.retention.time=35d"
@@ -171,6 +172,28 @@ def datasource_renamed(world: World) -> None:
 def datasource_variable(world: World) -> None:
     """The dashboard was exported for sharing: its datasource is a variable nobody fills in."""
     world.files.replace(_DASHBOARD, '"uid": "prometheus"', '"uid": "${DS_PROMETHEUS}"')
+
+
+@fault("MET-06", "uid-of-another-datasource", vantage="repository", environments=APP_OINT)
+def uid_of_another_datasource(world: World) -> None:
+    """What is asked is named as a Prometheus, by the uid of the Alertmanager."""
+    world.files.replace(_DASHBOARD, '"uid": "prometheus"', '"uid": "alertmanager"')
+
+
+@fault("MET-06", "no-default-datasource", vantage="repository", environments=APP_OINT)
+def no_default_datasource(world: World) -> None:
+    """The panels name no datasource, and none is the default: Grafana asks itself."""
+    world.files.replace(_DASHBOARD, _ASKED, "")
+    world.files.replace(_DATASOURCE, "    isDefault: true\n", "")
+
+
+@fault("MET-06", "default-datasource-is-another", vantage="repository", environments=APP_OINT)
+def default_datasource_is_another(world: World) -> None:
+    """The panels name no datasource, and the default one is the Alertmanager."""
+    world.files.replace(_DASHBOARD, _ASKED, "")
+    world.files.replace(_DATASOURCE, "    isDefault: true\n", "")
+    kind = "    type: alertmanager\n"
+    world.files.replace(_DATASOURCE, kind, f"{kind}    isDefault: true\n")
 
 
 @fault("MET-06", "another-percentile", vantage="repository", environments=APP_OINT)

@@ -189,22 +189,41 @@ def test_a_hidden_query_that_another_is_computed_of_is_doubtful() -> None:
         ({"uid": "-- Mixed --"}, {"type": "loki", "uid": "l"}, False),
         ({"uid": "-- Mixed --"}, {"type": "prometheus", "uid": "p"}, True),
         ("-- Mixed --", None, True),
-        ({"type": "loki", "uid": "l"}, {"type": "prometheus", "uid": "p"}, True),
+        ({"type": "loki", "uid": "l"}, {"type": "prometheus", "uid": "p"}, False),
+        ({"type": "prometheus", "uid": "p"}, {"type": "loki", "uid": "l"}, True),
+        ({"type": "loki"}, {"type": "prometheus", "uid": "p"}, True),
         ({"type": "${ds}", "uid": "${ds}"}, None, True),
+        ({"type": "prometheus", "uid": "$logs"}, None, False),
+        ({"type": "loki", "uid": "${metrics}"}, None, True),
+        ({"type": "prometheus", "uid": "__expr__"}, None, False),
         ({"type": "datasource", "uid": "-- Dashboard --"}, None, False),
     ],
 )
 def test_only_queries_of_a_prometheus_count(
     of_panel: object, of_target: object, *, counts: bool
 ) -> None:
-    """A query's own datasource comes before that of its panel."""
-    found = panel({"expr": "up", "datasource": of_target}, datasource=of_panel)
+    """The datasource of a panel comes first, unless it is mixed; a variable is what it offers."""
+    offered = {"logs": "loki", "metrics": "prometheus", "any": ""}
+    listed = [{"name": n, "type": "datasource", "query": kind} for n, kind in offered.items()]
+    target = {"expr": "up", "datasource": of_target}
+    shown = {"title": "x", "type": "stat", "targets": [target], "datasource": of_panel}
+    found = dashboard(shown, templating={"list": listed}).panels[0]
     assert bool(found.queries) is counts
 
 
 def test_queries_of_logs_do_not_count_in_the_newer_schema() -> None:
     """The group of a query names the type of its datasource."""
     assert newer({"a": element('{app="x"} |= "error"', group="loki")}).panels[0].queries == ()
+
+
+@pytest.mark.parametrize(("offered", "counts"), [("loki", False), ("prometheus", True)])
+def test_a_variable_of_the_newer_schema_names_a_plugin(offered: str, *, counts: bool) -> None:
+    """That is the type of what a query is asked of, whatever its group."""
+    variable = {"kind": "DatasourceVariable", "spec": {"name": "ds", "pluginId": offered}}
+    asking = element()
+    inner = asking["spec"]["data"]["spec"]["queries"][0]["spec"]["query"]  # type: ignore[index]
+    inner["datasource"] = {"name": "${ds}"}
+    assert bool(newer({"a": asking}, variables=[variable]).panels[0].queries) is counts
 
 
 @pytest.mark.parametrize(
@@ -224,6 +243,42 @@ def test_what_a_transformation_may_take_away_is_doubtful(
     """Those that only rearrange take nothing away."""
     found = panel({"expr": "up"}, transformations=[transformation])
     assert bool(found.queries[0].doubt) is doubtful
+
+
+HIDDEN = {"viz": True, "legend": True, "tooltip": True}
+
+
+@pytest.mark.parametrize(
+    ("matcher", "options", "hidden", "doubtful"),
+    [
+        ("byFrameRefID", "A", HIDDEN, ["A"]),
+        ("byFrameRefID", "C", HIDDEN, []),
+        ("byNames", {"mode": "exclude", "names": ["other"]}, HIDDEN, ["A", "B"]),
+        ("byName", "5xx", HIDDEN, ["A", "B"]),
+        ("byName", "Time", HIDDEN, []),
+        ("byFrameRefID", "A", {**HIDDEN, "viz": False}, []),
+        ("byFrameRefID", "A", None, []),
+    ],
+)
+def test_series_that_an_override_hides_are_doubtful(
+    matcher: str, options: object, hidden: object, doubtful: list[str]
+) -> None:
+    """Which they are depends on names that only the answer tells, or on the letter of a query."""
+    given = [{"id": "unit", "value": "s"}, {"id": "custom.hideFrom", "value": hidden}]
+    override = {"matcher": {"id": matcher, "options": options}, "properties": given}
+    targets = ({"refId": "A", "expr": "x"}, {"refId": "B", "expr": "y"})
+    found = panel(*targets, fieldConfig={"overrides": [override]})
+    assert [query.reference for query in found.queries if query.doubt] == doubtful
+
+
+def test_a_panel_that_draws_none_of_its_series_is_doubtful() -> None:
+    """In either schema; hidden from the legend alone, they are still drawn."""
+    fields = {"defaults": {"custom": {"hideFrom": HIDDEN}}}
+    legend = {"defaults": {"custom": {"hideFrom": {"viz": False, "legend": True}}}}
+    config = {"kind": "VizConfig", "group": "timeseries", "spec": {"fieldConfig": fields}}
+    assert "hidden" in panel({"expr": "up"}, fieldConfig=fields).queries[0].doubt
+    assert "hidden" in newer({"a": element(vizConfig=config)}).panels[0].queries[0].doubt
+    assert not panel({"expr": "up"}, fieldConfig=legend).queries[0].doubt
 
 
 def test_units_of_single_queries_come_first() -> None:
