@@ -9,6 +9,7 @@ import pytest
 from plimsoll.findings import NotObserved
 from plimsoll.semantics import grafana_provisioning as provisioning
 from plimsoll.semantics import monitoring_wiring as wiring
+from plimsoll.semantics.compose import services
 from plimsoll.semantics.monitoring_stack import config_file, config_problems
 
 if TYPE_CHECKING:
@@ -32,19 +33,32 @@ def test_monitoring_services_are_wired_to_each_other(
     origin = repository.origin_of(monitoring_stack.id)
     running = {service.name for service in wiring.running_services(compose)}
     for name in monitoring_stack.compose.monitoring or ():
-        seen = "only with a profile" if compose.part("services", name).exists else None
+        seen = _unready(compose, name)
         if name in running:
             seen = "running"
         place = origin.at(compose.where("services", name))
         expect.equal("running", seen, f"service {name}", at=place)
     mounted = config_problems(compose, repository.paths)
     expect.no_problems(mounted, "mounted configuration", at=origin)
+    doubts: list[str] = []
     for server in wiring.services_of_image(compose, "prometheus"):
         path = config_file(server)
         if path and repository.has(path):
             found = wiring.alertmanager_problems(compose, repository.document(path))
             expect.no_problems(found, f"Alertmanager of {server.name}", at=origin)
+            if not found:
+                doubts += wiring.alertmanager_doubts(compose, repository.document(path))
     _judge_datasources(compose, repository, expect)
+    if doubts:
+        raise NotObserved("; ".join(doubts), origin)
+
+
+def _unready(compose: Document, name: str) -> str | None:
+    """Tell how a service that is not running is declared; None where it is not declared."""
+    declared = [service for service in services(compose) if service.name == name]
+    if declared and declared[0].is_long_running:
+        return "without a replica"
+    return "only with a profile" if compose.part("services", name).exists else None
 
 
 def _judge_datasources(compose: Document, repository: RepositoryView, expect: Expect) -> None:
@@ -57,3 +71,6 @@ def _judge_datasources(compose: Document, repository: RepositoryView, expect: Ex
             raise NotObserved(reason, origin)
         found = provisioning.datasource_problems(compose, grafana, declared)
         expect.no_problems(found, f"datasource of {grafana.name}", at=origin)
+        doubts = provisioning.datasource_doubts(compose, grafana, declared)
+        if doubts and not found:
+            raise NotObserved("; ".join(doubts), origin)

@@ -211,6 +211,9 @@ def _loading(
             raise NotObserved(reason, repository.origin_of(compose_path))
         problems = provisioning.datasource_problems(compose, grafana, datasources)
         yield "datasource", problems or reference_problems(dashboard, datasources)
+        doubts = provisioning.datasource_doubts(compose, grafana, datasources)
+        if doubts and not problems:
+            raise NotObserved("; ".join(doubts), repository.origin_of(compose_path))
 
 
 def _documents(repository: RepositoryView, grafana: Container, kind: str) -> tuple[Document, ...]:

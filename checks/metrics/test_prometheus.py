@@ -35,7 +35,8 @@ def test_prometheus_loads_its_rules_and_reaches_an_alertmanager(
     """Follow the Prometheus service of the Compose file to its Alertmanager, and ask Prometheus.
 
     It must start with the options it is given, read this configuration, find every rule file where
-    the configuration names it, and have a target that is an Alertmanager listening on that port. A
+    the configuration names it, and have a target that is an Alertmanager listening on that port, on
+    a network that both are on, below the path and with the scheme that alerts are sent with. A
     target that is commented out connects nothing. The Alertmanager must start with its options too,
     and find its configuration, its templates and the files of its secrets mounted. A running
     Prometheus must have taken over the configuration that it was last told to load, have loaded
@@ -95,6 +96,9 @@ def _judge_files(
     beside = monitoring_wiring.services_of_image(compose, "alertmanager")
     for manager in {one.name: one for one in (*managers, *beside)}.values():
         _judge_alertmanager_files(manager, repository, expect, origin)
+    doubts = monitoring_wiring.alertmanager_doubts(compose, prometheus)
+    if sound and doubts:
+        raise NotObserved("; ".join(doubts), origin)
     if sound and not managers:
         reason = "its Alertmanagers are outside of the Compose file, or found at run time"
         raise NotObserved(reason, origin)

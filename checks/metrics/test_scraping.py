@@ -34,13 +34,13 @@ def test_prometheus_scrapes_the_service(
     """Look in the Prometheus configuration, and ask Prometheus, for a target on the service.
 
     The target may be its exporter instead. In the configuration it must be a running service of the
-    Compose file, asked at a port it listens on inside its container and at a path that serves
-    metrics, and be software that answers HTTP. Relabeling must not drop it, the files that the job
-    reads must be mounted, and no rule may be meant for series that relabeling of metrics never
-    sees. Of several targets the soundest is judged. Where a running Prometheus is declared, it must
-    have such a target, by its label service or job or by its instance, in every region where a
-    label tells regions, and the last scrape of each must have been well. One that was not scraped
-    yet is not known.
+    Compose file, on a network of Prometheus, asked at a port it listens on inside its container and
+    at a path that serves metrics, and be software that answers HTTP. Relabeling must not drop it,
+    the files that the job reads must be mounted, and no rule may be meant for series that
+    relabeling of metrics never sees. Of several targets the soundest is judged. Where a running
+    Prometheus is declared, it must have such a target, by its label service or job or by its
+    instance, in every region where a label tells regions, and the last scrape of each must have
+    been well. One that was not scraped yet is not known.
     """
     if scraped_service.scrape is not None:
         with monitored.apart():

@@ -91,8 +91,23 @@ class Mount:
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """A network that a container is on, with its further names there.
+
+    ``name`` is None where no file tells which network it is.
+    """
+
+    name: str | None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
-    """One container as declared; ``command`` is the words after the image's entrypoint."""
+    """One container as declared; ``command`` is the words after the image's entrypoint.
+
+    ``aliases`` are its names on each of its networks, ``extra_hosts`` the names that it is told the
+    addresses of. ``replicas`` is None where no file tells how many run.
+    """
 
     name: str
     where: str
@@ -108,7 +123,17 @@ class Container:
     profiles: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    networks: tuple[Network, ...] = (Network(None),)
+    network_mode: str = ""
+    extra_hosts: tuple[str, ...] = ()
+    replicas: int | None = 1
     is_long_running: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called on any of its networks."""
+        further = (alias for network in self.networks for alias in network.aliases)
+        return (self.name, *self.aliases, *further)
 
     def flags(self) -> dict[str, str]:
         """Return the long options of the command, ``--name=value`` and ``--name value`` alike."""

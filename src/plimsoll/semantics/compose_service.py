@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import shlex
 from typing import TYPE_CHECKING, TypeVar
 
-from plimsoll.facts.container import Container, HealthCheck, Image, Mount, Port, Variable
+from plimsoll.facts.container import (
+    Container,
+    HealthCheck,
+    Image,
+    Mount,
+    Network,
+    Port,
+    Variable,
+)
 from plimsoll.semantics.compose_interpolation import interpolate
 from plimsoll.semantics.duration import go_seconds
 from plimsoll.semantics.health_command import command_fault
@@ -20,13 +29,16 @@ T = TypeVar("T")
 
 _PROTECTING_FLAG = "requirepass"
 _LONGEST_PORT_PARTS = 3
+_COUNT = re.compile(r"[0-9]{1,9}")
+_DEFAULT_NETWORK = "default"
+_WITHOUT_NETWORKS = frozenset(("host", "none"))
 
 
 def container(layers: tuple[Part, ...]) -> Container:
     """Build a container from a service and the services it extends, nearest first.
 
-    Lists of ports, mounts and variables are united, everything else is taken from the nearest
-    service that states it. Values are interpolated with their own defaults only.
+    Lists of ports, mounts, variables and networks are united, everything else is taken from the
+    nearest service that states it. Values are interpolated with their own defaults only.
     """
     name = str(layers[0].key)
     command = _words(_nearest(layers, "command"))
@@ -51,6 +63,10 @@ def container(layers: tuple[Part, ...]) -> Container:
         profiles=tuple(_read(item) for item in _nearest(layers, "profiles")),
         depends_on=_dependencies(_nearest(layers, "depends_on")),
         aliases=_aliases(layers[0]),
+        networks=_networks(layers),
+        network_mode=_read(_nearest(layers, "network_mode")),
+        extra_hosts=_extra_hosts(layers),
+        replicas=_replicas(layers),
         is_long_running=not list(_nearest(layers, "profiles")),
     )
 
@@ -186,8 +202,53 @@ def _dependencies(part: Part) -> tuple[str, ...]:
 
 def _aliases(part: Part) -> tuple[str, ...]:
     stated = [part["container_name"], part["hostname"]]
-    stated += [alias for network in part["networks"] for alias in network["aliases"]]
     return tuple(filter(None, map(_read, stated)))
+
+
+def _networks(layers: tuple[Part, ...]) -> tuple[Network, ...]:
+    """Return the networks of a service; one without a name where others may be added to them."""
+    mode = _read(_nearest(layers, "network_mode"))
+    if mode:
+        # The network of another container, and that of Docker itself, have names of their own.
+        return () if mode in _WITHOUT_NETWORKS else (Network(None),)
+    found = [_network(item) for layer in layers for item in layer["networks"]]
+    if any(layer["extends"]["file"].exists for layer in layers):
+        return (*found, Network(None))
+    return tuple(found) or (Network(_network_name(layers[0], _DEFAULT_NETWORK)),)
+
+
+def _network(item: Part) -> Network:
+    key = item.key if isinstance(item.key, str) else _read(item)
+    aliases = tuple(filter(None, map(_read, item["aliases"])))
+    return Network(_network_name(item, key), aliases)
+
+
+def _network_name(part: Part, key: str) -> str | None:
+    """Return what Docker calls a network, which two entries of a file can name: None if unknown."""
+    declared = part.document.part("networks", key)
+    name = _read(declared["name"]) or _read(declared["external"]["name"]) or key
+    return None if not name or "$" in name else name
+
+
+def _extra_hosts(layers: tuple[Part, ...]) -> tuple[str, ...]:
+    stated = (item for layer in layers for item in layer["extra_hosts"])
+    return tuple(
+        item.key if isinstance(item.key, str) else re.split("[:=]", _read(item))[0]
+        for item in stated
+    )
+
+
+def _replicas(layers: tuple[Part, ...]) -> int | None:
+    """Return how many containers are started: Compose takes `scale` before `deploy.replicas`."""
+    deployed = next(
+        (layer["deploy"] for layer in layers if layer["deploy"]["replicas"].exists), layers[0]
+    )
+    scale = _nearest(layers, "scale")
+    stated = scale if scale.exists else deployed["replicas"]
+    if not stated.exists:
+        return 1
+    text = _read(stated)
+    return int(text) if _COUNT.fullmatch(text) else None
 
 
 def _health_checks(

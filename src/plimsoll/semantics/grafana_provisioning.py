@@ -20,8 +20,10 @@ from plimsoll.semantics.monitoring_wiring import (
     image_name,
     running_services,
     service_at,
+    target_doubts,
     target_problems,
 )
+from plimsoll.semantics.web_options import rooted, web_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 PROVISIONING_FOLDER = "/etc/grafana/provisioning"
 
+_PROMETHEUS = "prometheus"
 _FOLDER_VARIABLE = "GF_PATHS_PROVISIONING"
 _GRAFANA = re.compile(r"grafana(?:-oss|-enterprise)?")
 _ANSWERS_PROMQL = re.compile(r"prometheus|thanos|mimir|cortex|victoria|vm(?:single|select|auth)")
@@ -136,8 +139,17 @@ def datasource_problems(
         problem
         for one in metrics
         if not _is_outside(one)
-        for problem in _address_problems(one, running)
+        for problem in _address_problems(one, running, grafana)
     )
+
+
+def datasource_doubts(
+    compose: Document, grafana: Container, declared: Collection[Datasource]
+) -> tuple[str, ...]:
+    """Return why no file tells whether Grafana's datasources of metrics lead to Prometheus."""
+    running = running_services(compose)
+    metrics = [one for one in _of_metrics(declared) if not _is_outside(one)]
+    return tuple(doubt for one in metrics for doubt in _address_doubts(one, running, grafana))
 
 
 def are_outside(declared: Collection[Datasource]) -> bool:
@@ -178,16 +190,40 @@ def _mount_problem(grafana: Container, folder: str, what: str, expected: str) ->
     return Problem(mount.where, f"{what} ({mount.source} is mounted there)", expected)
 
 
-def _address_problems(one: Datasource, running: tuple[Container, ...]) -> Iterator[Problem]:
+def _address_problems(
+    one: Datasource, running: tuple[Container, ...], grafana: Container
+) -> Iterator[Problem]:
     target = _target(one)
     if target is None:
         yield Problem(one.where, f"{one.name} has the address {one.url!r}", "host and port")
         return
-    yield from target_problems(target, running)
-    service = service_at(target.host, running)
+    yield from target_problems(target, running, asking=(grafana,))
+    service = service_at(target.host, running, (grafana,))
+    if service:
+        yield from _prefix_problems(one, service)
     if service and not _ANSWERS_PROMQL.search(image_name(service) or service.name):
         what = f"{one.name} asks the service {service.name}, which is no Prometheus"
         yield Problem(one.where, what, "the address of Prometheus")
+
+
+def _prefix_problems(one: Datasource, service: Container) -> Iterator[Problem]:
+    prefix = web_prefix(service) if image_name(service) == _PROMETHEUS else None
+    asked = rooted(urlsplit(one.url if "//" in one.url else f"//{one.url}").path)
+    if prefix is not None and asked != prefix:
+        what = f"{one.name} asks below {asked}, {service.name} answers below {prefix}"
+        yield Problem(one.where, what, f"an address with the path {prefix}")
+
+
+def _address_doubts(
+    one: Datasource, running: tuple[Container, ...], grafana: Container
+) -> Iterator[str]:
+    target = _target(one)
+    if target is None:
+        return
+    yield from target_doubts(target, running, (grafana,))
+    service = service_at(target.host, running, (grafana,))
+    if service and image_name(service) == _PROMETHEUS and web_prefix(service) is None:
+        yield f"no file tells below which path {service.name} answers"
 
 
 def _target(one: Datasource) -> Target | None:

@@ -12,20 +12,29 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import Document, Problem
 from plimsoll.semantics.compose import repository_path, services
+from plimsoll.semantics.compose_networks import HOST, passage
 from plimsoll.semantics.image_reference import parse_reference
 from plimsoll.semantics.prometheus_config import (
     alertmanager_discoveries,
+    alertmanager_entries,
     alertmanager_targets,
     path_fault,
     rule_files,
     scrape_jobs,
 )
 from plimsoll.semantics.prometheus_options import PROGRAMS, unknown_options
+from plimsoll.semantics.web_options import (
+    dropping_doubts,
+    sending_doubts,
+    sending_problems,
+    web_prefix,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from plimsoll.facts.container import Container
+    from plimsoll.facts.document import Part
     from plimsoll.facts.scrape import ScrapeJob, Target
 
 _CONFIG = "/etc/prometheus/prometheus.yml"
@@ -51,7 +60,7 @@ def wiring(
     if found:
         return found
     running = running_services(compose)
-    servers = services_of_image(compose, "prometheus")
+    servers = reading_servers(compose, prometheus)
     for job in scrape_jobs(prometheus):
         found += tuple(_job_problems(job, running, servers))
     return (
@@ -113,7 +122,26 @@ def option_problems(compose: Document, *names: str) -> tuple[Problem, ...]:
 
 def alertmanager_problems(compose: Document, prometheus: Document) -> tuple[Problem, ...]:
     """Return what keeps alerts from reaching an Alertmanager of the same Compose file."""
-    return tuple(_alertmanager_problems(running_services(compose), prometheus))
+    running = running_services(compose)
+    found = [
+        problem
+        for asking in _each(reading_servers(compose, prometheus))
+        for problem in _alertmanager_problems(running, prometheus, asking)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def alertmanager_doubts(compose: Document, prometheus: Document) -> tuple[str, ...]:
+    """Return why no file tells whether alerts reach an Alertmanager of the same Compose file."""
+    running = running_services(compose)
+    found = [
+        doubt
+        for asking in _each(reading_servers(compose, prometheus))
+        for entry, targets in alertmanager_entries(prometheus)
+        for target in targets
+        for doubt in _alertmanager_doubts(entry, target, running, asking)
+    ]
+    return tuple(dict.fromkeys((*found, *dropping_doubts(prometheus.part("alerting")))))
 
 
 def connected_alertmanagers(compose: Document, prometheus: Document) -> tuple[Container, ...]:
@@ -130,8 +158,19 @@ def config_folder(server: Container) -> str:
 
 
 def running_services(compose: Document) -> tuple[Container, ...]:
-    """Return the services that run in production."""
-    return tuple(service for service in services(compose) if service.is_long_running)
+    """Return the services that run in production, of which at least one container is started."""
+    return tuple(
+        service
+        for service in services(compose)
+        if service.is_long_running and service.replicas != 0
+    )
+
+
+def reading_servers(compose: Document, prometheus: Document) -> tuple[Container, ...]:
+    """Return the Prometheus services that read this configuration; all where none is seen to."""
+    servers = services_of_image(compose, "prometheus")
+    path = posixpath.normpath(prometheus.path)
+    return tuple(one for one in servers if _shown_config(one) == path) or servers
 
 
 def services_of_image(compose: Document, name: str) -> tuple[Container, ...]:
@@ -153,11 +192,19 @@ def jobs_covering(jobs: Collection[ScrapeJob], service: str) -> tuple[ScrapeJob,
 
 
 def _config_problems(server: Container, prometheus: Document) -> Iterator[Problem]:
-    config = server.flags().get("--config.file") or _CONFIG
-    path = repository_path(server, config)
+    path = _shown_config(server)
     if path != posixpath.normpath(prometheus.path):
         seen = f"shows {path}" if path else "is not mounted from the repository"
-        yield Problem(server.where, f"{config} of {server.name} {seen}", prometheus.path)
+        what = f"{_config_inside(server)} of {server.name} {seen}"
+        yield Problem(server.where, what, prometheus.path)
+
+
+def _shown_config(server: Container) -> str | None:
+    return repository_path(server, _config_inside(server))
+
+
+def _config_inside(server: Container) -> str:
+    return server.flags().get("--config.file") or _CONFIG
 
 
 def _rule_problems(
@@ -180,23 +227,52 @@ def _rule_path(server: Container, pattern: str) -> str | None:
 
 
 def _alertmanager_problems(
-    running: tuple[Container, ...], prometheus: Document
+    running: tuple[Container, ...], prometheus: Document, asking: tuple[Container, ...]
 ) -> Iterator[Problem]:
-    targets = alertmanager_targets(prometheus)
-    if not targets and not alertmanager_discoveries(prometheus):
+    entries = alertmanager_entries(prometheus)
+    if not any(targets for _, targets in entries) and not alertmanager_discoveries(prometheus):
         managers = prometheus.part("alerting", "alertmanagers", 0, "static_configs", 0, "targets")
         yield managers.problem("Prometheus is connected to no Alertmanager", "a target")
-    for target in targets:
-        if _OWN.fullmatch(target.host):
+    for entry, targets in entries:
+        for target in targets:
+            yield from _link_problems(entry, target, running, asking)
+
+
+def _link_problems(
+    entry: Part, target: Target, running: tuple[Container, ...], asking: tuple[Container, ...]
+) -> Iterator[Problem]:
+    if _OWN.fullmatch(target.host):
+        if not _is_on_host(asking):
             what = f"{target.address} is the Prometheus container itself, not an Alertmanager"
             yield Problem(target.where, what, "the Alertmanager's service name")
-            continue
-        service = service_at(target.host, running)
-        if service and not _is_alertmanager(service):
-            what = f"{target.address} is the service {service.name}, which is no Alertmanager"
-            yield Problem(target.where, what, "the Alertmanager's service name")
-        else:
-            yield from target_problems(target, running)
+        return
+    service = service_at(target.host, running, asking)
+    if service and not _is_alertmanager(service):
+        what = f"{target.address} is the service {service.name}, which is no Alertmanager"
+        yield Problem(target.where, what, "the Alertmanager's service name")
+        return
+    yield from target_problems(target, running, asking=asking)
+    if service:
+        yield from sending_problems(entry, service, target.where)
+
+
+def _alertmanager_doubts(
+    entry: Part, target: Target, running: tuple[Container, ...], asking: tuple[Container, ...]
+) -> Iterator[str]:
+    if _OWN.fullmatch(target.host) and _is_on_host(asking):
+        yield f"{target.address} is the host of Prometheus: no file tells what listens there"
+    yield from target_doubts(target, running, asking)
+    if service := service_at(target.host, running, asking):
+        yield from sending_doubts(entry, service)
+
+
+def _is_on_host(asking: tuple[Container, ...]) -> bool:
+    return any(one.network_mode == HOST for one in asking)
+
+
+def _each(servers: tuple[Container, ...]) -> tuple[tuple[Container, ...], ...]:
+    """Return every server apart, for each sends its own alerts; nobody where there is none."""
+    return tuple((one,) for one in servers) or ((),)
 
 
 def _is_alertmanager(service: Container) -> bool:
@@ -212,7 +288,7 @@ def _job_problems(
         yield Problem(job.path_where, f"job {job.name}: {fault}", "a path that serves metrics")
     for target in job.targets:
         pool = servers if _OWN.fullmatch(target.host) else running
-        yield from target_problems(target, pool, is_own=pool is not running)
+        yield from target_problems(target, pool, is_own=pool is not running, asking=servers)
         yield from image_problems(target, running)
 
 
@@ -225,14 +301,24 @@ def image_problems(target: Target, running: tuple[Container, ...]) -> Iterator[P
 
 
 def target_problems(
-    target: Target, running: tuple[Container, ...], *, is_own: bool = False
+    target: Target,
+    running: tuple[Container, ...],
+    *,
+    is_own: bool = False,
+    asking: tuple[Container, ...] = (),
 ) -> Iterator[Problem]:
-    """Yield why nothing listens at a target; ``is_own`` where it is the first service itself."""
-    service = running[0] if is_own else service_at(target.host, running)
+    """Yield why nothing that is reached listens at a target.
+
+    ``is_own`` where it is the first service itself; ``asking`` are the services of which one has to
+    reach it, where they are known.
+    """
+    service = running[0] if is_own else service_at(target.host, running, asking)
     if service is None:
         if "." not in target.host and not _IPV6.fullmatch(target.host):
             yield Problem(target.where, f"{target.host} is no running service", "a service name")
         return
+    if not is_own and (gap := passage(asking, service, target.host).gap):
+        yield Problem(target.where, gap, "a network that both are on")
     ports = container_ports(service)
     port = str(target.port) if target.port is not None else "80"
     if ports and port not in ports:
@@ -242,9 +328,26 @@ def target_problems(
         yield Problem(target.where, what, f"port {' or '.join(sorted(ports))} of the container")
 
 
-def service_at(host: str, running: tuple[Container, ...]) -> Container | None:
-    """Return the service that other services reach under this name."""
-    return next((item for item in running if host in (item.name, *item.aliases)), None)
+def target_doubts(
+    target: Target, running: tuple[Container, ...], asking: tuple[Container, ...]
+) -> Iterator[str]:
+    """Yield why no file tells whether a target runs and is reached by those asking."""
+    service = service_at(target.host, running, asking)
+    if service is None:
+        return
+    if service.replicas is None:
+        yield f"no file tells how many containers of {service.name} are started"
+    if doubt := passage(asking, service, target.host).doubt:
+        yield doubt
+
+
+def service_at(
+    host: str, running: tuple[Container, ...], asking: tuple[Container, ...] = ()
+) -> Container | None:
+    """Return the service under this name, of several one that those asking reach."""
+    named = [item for item in running if host in item.names]
+    reached = (item for item in named if not passage(asking, item, host).gap)
+    return next(reached, named[0] if named else None)
 
 
 def container_ports(service: Container) -> set[str]:
@@ -261,6 +364,14 @@ def container_ports(service: Container) -> set[str]:
     ports = {port.container for port in service.ports if port.protocol == "tcp"}
     ports |= {item.value for item in service.variables if item.name == "PORT" and item.value}
     return ports | ({default} if default else set())
+
+
+def prefix_of(service: Container) -> str | None:
+    """Return the path below which a service answers, where it has options for it; None if unknown.
+
+    Of any other program nothing is known but its paths.
+    """
+    return web_prefix(service) if image_name(service) in PROGRAMS else "/"
 
 
 def image_name(service: Container) -> str:

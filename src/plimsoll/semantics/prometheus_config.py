@@ -41,9 +41,12 @@ def rule_files(document: Document) -> tuple[RuleFilePattern, ...]:
 
 def alertmanager_targets(document: Document) -> tuple[Target, ...]:
     """Return the Alertmanagers that alerts are sent to by static configuration."""
-    return tuple(
-        target for part in document.part("alerting", "alertmanagers") for target in _targets(part)
-    )
+    return tuple(target for _, targets in alertmanager_entries(document) for target in targets)
+
+
+def alertmanager_entries(document: Document) -> tuple[tuple[Part, tuple[Target, ...]], ...]:
+    """Return each entry of `alertmanagers`, which says how alerts are sent, with its targets."""
+    return tuple((part, _targets(part)) for part in document.part("alerting", "alertmanagers"))
 
 
 def alertmanager_discoveries(document: Document) -> tuple[str, ...]:

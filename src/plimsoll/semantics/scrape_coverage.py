@@ -18,14 +18,17 @@ from plimsoll.semantics.monitoring_wiring import (
     container_ports,
     image_name,
     image_problems,
+    prefix_of,
+    reading_servers,
     running_services,
     service_at,
-    services_of_image,
+    target_doubts,
     target_problems,
 )
 from plimsoll.semantics.mounted_files import unseen_files
 from plimsoll.semantics.prometheus_config import path_fault, scrape_jobs
 from plimsoll.semantics.relabeling import relabel_rules
+from plimsoll.semantics.web_options import path_below
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -52,6 +55,21 @@ class Attempt:
     doubts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The services that run, and those of them that scrape."""
+
+    running: tuple[Container, ...]
+    servers: tuple[Container, ...]
+
+    def service(self, target: Target) -> Container | None:
+        return service_at(target.host, self.running, self.servers)
+
+    def called(self, target: Target) -> str:
+        found = self.service(target)
+        return found.name if found else target.host
+
+
 def scrape_attempts(
     compose: Document,
     prometheus: Document,
@@ -66,18 +84,13 @@ def scrape_attempts(
     ``files`` are the repository's paths; where they are given, what the job reads of files must be
     mounted into Prometheus.
     """
-    running = running_services(compose)
-    servers = services_of_image(compose, "prometheus")
+    around = _Around(running_services(compose), reading_servers(compose, prometheus))
     attempts = []
     for job in scrape_jobs(prometheus):
-        named = [
-            target for target in job.targets if _called(target, running) in {service, exporter}
-        ]
+        named = [target for target in job.targets if around.called(target) in {service, exporter}]
         part = _part(prometheus, job.name)
-        shared = (*_unseen_credentials(servers, part, files), *useless_relabeling(part))
-        attempts += [
-            _attempt(job, target, running, (service, exporter), shared) for target in named
-        ]
+        shared = (*_unseen_credentials(around.servers, part, files), *useless_relabeling(part))
+        attempts += [_attempt(job, target, around, (service, exporter), shared) for target in named]
     return tuple(sorted(attempts, key=lambda one: (len(one.problems), len(one.doubts))))
 
 
@@ -116,45 +129,45 @@ def _unseen_credentials(
         yield from unseen_files(server, job, config_folder(server), files or ())
 
 
-def _called(target: Target, running: tuple[Container, ...]) -> str:
-    found = service_at(target.host, running)
-    return found.name if found else target.host
-
-
 def _attempt(
     job: ScrapeJob,
     target: Target,
-    running: tuple[Container, ...],
+    around: _Around,
     asked: tuple[str, str | None],
     shared: tuple[Problem, ...],
 ) -> Attempt:
     service, exporter = asked
-    problems = [*target_problems(target, running), *shared]
-    if exporter and _called(target, running) == service != exporter:
+    problems = [*target_problems(target, around.running, asking=around.servers), *shared]
+    if exporter and around.called(target) == service != exporter:
         what = f"{target.address} is {service} itself, not its exporter"
         problems.append(Problem(target.where, what, f"a target on {exporter}"))
     else:
-        problems += image_problems(target, running)
-    if fault := path_fault(job.path) or _exporter_fault(job, target, running):
+        problems += image_problems(target, around.running)
+    if fault := path_fault(job.path) or _exporter_fault(job, target, around):
         problems.append(Problem(job.path_where, fault, "a path that serves metrics"))
-    doubts = tuple(_doubts(job, target, running))
+    doubts = tuple(_doubts(job, target, around))
     return Attempt(job.name, target, tuple(problems), doubts)
 
 
-def _exporter_fault(job: ScrapeJob, target: Target, running: tuple[Container, ...]) -> str | None:
+def _exporter_fault(job: ScrapeJob, target: Target, around: _Around) -> str | None:
     """Tell that a well-known exporter serves its metrics elsewhere; None where it does not."""
-    found = service_at(target.host, running)
+    found = around.service(target)
     exporter = exporter_of_image(image_name(found)) if found else None
-    if exporter is None or exporter.serves(job.path):
+    prefix = prefix_of(found) if found else None
+    if exporter is None or prefix is None or exporter.serves(path_below(prefix, job.path)):
         return None
-    return f"{exporter.name} serves metrics at {' and '.join(exporter.paths)}, not at {job.path}"
+    paths = " and ".join(exporter.paths) + ("" if prefix == "/" else f" below {prefix}")
+    return f"{exporter.name} serves metrics at {paths}, not at {job.path}"
 
 
-def _doubts(job: ScrapeJob, target: Target, running: tuple[Container, ...]) -> Iterator[str]:
+def _doubts(job: ScrapeJob, target: Target, around: _Around) -> Iterator[str]:
     if target.doubt:
         yield target.doubt
+    yield from target_doubts(target, around.running, around.servers)
     if not _METRICS_PATH.fullmatch(job.path):
         yield f"no file tells whether {job.path} of {target.address} serves metrics"
-    found = service_at(target.host, running)
+    found = around.service(target)
+    if found and prefix_of(found) is None:
+        yield f"no file tells below which path {found.name} answers"
     if found and not container_ports(found):
         yield f"{found.name} states no port, so no file tells what listens at {target.address}"

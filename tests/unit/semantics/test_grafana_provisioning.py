@@ -113,7 +113,7 @@ def test_a_dashboard_that_is_not_mounted_is_not_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://prometheus:9090", "prometheus:9090", "http://prometheus:9090/x"]
+    "url", ["http://prometheus:9090", "prometheus:9090", "http://prometheus:9090/"]
 )
 def test_a_datasource_that_leads_to_prometheus_is_sound(url: str) -> None:
     """With or without a scheme and a path."""
@@ -188,3 +188,49 @@ def test_a_file_is_seen_only_where_its_mount_shows_it(path: str, target: str) ->
     """Whatever the path and the target, an unmounted file is seen nowhere."""
     (grafana,) = provisioning.grafana_services(compose("./g/dashboards:", "data:"))
     assert provisioning.container_paths(grafana, f"elsewhere/{path}{target}") == ()
+
+
+@pytest.mark.parametrize(
+    ("new", "url", "what"),
+    [
+        ('", networks: [far]', "http://prometheus:9090", "shares no network with grafana"),
+        ('", scale: 0', "http://prometheus:9090", "is no running service"),
+        ('", command: [--web.route-prefix=/p]', "http://prometheus:9090", "answers below /p"),
+        ('"', "http://prometheus:9090/p", "asks below /p"),
+        ('", command: [--web.route-prefix=/p]', "http://prometheus:9090/p/", None),
+        ('", command: ["--web.external-url=http://x/p"]', "prometheus:9090/p", None),
+    ],
+)
+def test_grafana_asks_where_prometheus_answers(new: str, url: str, what: str | None) -> None:
+    """On a network of both, and below the same path."""
+    document = compose('prometheus:v3.7.3"', f"prometheus:v3.7.3{new}")
+    (grafana,) = provisioning.grafana_services(document)
+    declared = datasource(f'{{name: P, type: prometheus, url: "{url}"}}')
+    found = provisioning.datasource_problems(document, grafana, declared)
+    assert [what in one.what for one in found] == ([True] if what else []), found
+    assert provisioning.datasource_doubts(document, grafana, declared) == ()
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "networks: ['${NET}']",
+        "scale: '${N}'",
+        "command: ['--web.route-prefix=${PREFIX}']",
+    ],
+)
+def test_what_no_file_tells_of_the_datasource_is_a_doubt(new: str) -> None:
+    """It may lead to Prometheus."""
+    document = compose('prometheus:v3.7.3"', f'prometheus:v3.7.3", {new}')
+    (grafana,) = provisioning.grafana_services(document)
+    declared = datasource("{name: P, type: prometheus, url: 'http://prometheus:9090'}")
+    assert provisioning.datasource_problems(document, grafana, declared) == ()
+    assert len(provisioning.datasource_doubts(document, grafana, declared)) == 1
+
+
+@pytest.mark.parametrize("url", ["", "http://[", "http://a.example:1/x", "http://nobody:9090"])
+def test_an_address_that_is_no_service_raises_no_doubt(url: str) -> None:
+    """It is a problem, or nothing that the Compose file shows."""
+    (grafana,) = provisioning.grafana_services(compose())
+    declared = datasource(f'{{name: P, type: prometheus, url: "{url}"}}')
+    assert provisioning.datasource_doubts(compose(), grafana, declared) == ()

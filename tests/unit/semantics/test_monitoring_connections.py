@@ -65,3 +65,72 @@ def test_a_service_that_is_no_alertmanager_is_a_problem() -> None:
     text = 'alerting: {alertmanagers: [{static_configs: [{targets: ["grafana:3000"]}]}]}'
     (problem,) = wiring.alertmanager_problems(COMPOSE, prometheus(text))
     assert "is no Alertmanager" in problem.what
+
+
+STACK = """\
+services:
+  prometheus: {image: "prom/prometheus:v3.7.3", networks: [watch]}
+  second: {image: "prom/prometheus:v3.7.3", networks: [watch]}
+  pager: {image: "prom/alertmanager:v0.28.1", networks: [watch]}
+"""
+SENT = 'alerting: {alertmanagers: [{static_configs: [{targets: ["pager:9093"]}]}]}'
+
+
+def judged(old: str, new: str, sent: str = SENT) -> tuple[list[str], tuple[str, ...]]:
+    """Return the problems and doubts of the connection with one text replaced."""
+    assert old in STACK
+    compose, config = parse_yaml_document(STACK.replace(old, new), "c.yml"), prometheus(sent)
+    problems = wiring.alertmanager_problems(compose, config)
+    return [one.what for one in problems], wiring.alertmanager_doubts(compose, config)
+
+
+def test_alerts_that_arrive_are_neither_a_problem_nor_a_doubt() -> None:
+    """All are on one network."""
+    assert judged("watch", "watch") == ([], ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('0.28.1", networks: [watch]', '0.28.1"', "pager shares no network with prometheus"),
+        ("networks: [watch]}\n  pager", "}\n  pager", "pager shares no network with second"),
+        ("0.28.1", '0.28.1", scale: 0, x-a: "', "pager is no running service"),
+        ("0.28.1", '0.28.1", command: [--web.route-prefix=/am], x-a: "', "at /am/api/v2/alerts"),
+    ],
+)
+def test_every_prometheus_has_to_reach_its_alertmanager(old: str, new: str, what: str) -> None:
+    """Each sends its own alerts, to the path where they are taken."""
+    problems, _ = judged(old, new)
+    assert any(what in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("new", "doubt"),
+    [
+        ("networks: ['${NET}']", "no file tells every network of"),
+        ("networks: [watch], scale: '${N}'", "no file tells how many containers of pager"),
+        ("networks: [watch], command: ['--web.route-prefix=$WHERE']", "below which path pager"),
+    ],
+)
+def test_what_no_file_tells_of_the_connection_is_a_doubt(new: str, doubt: str) -> None:
+    """It is no problem."""
+    problems, doubts = judged('0.28.1", networks: [watch]', f'0.28.1", {new}')
+    assert problems == []
+    assert doubt in doubts[0]
+
+
+def test_the_host_of_a_prometheus_that_has_no_network_of_its_own_is_a_doubt() -> None:
+    """There, localhost is not the container, and anything may listen."""
+    own = SENT.replace("pager", "localhost")
+    assert "itself" in judged("watch", "watch", own)[0][0]
+    problems, doubts = judged("networks: [watch]", "network_mode: host", own)
+    assert problems == []
+    assert "no file tells what listens there" in doubts[0]
+
+
+def test_rules_that_may_drop_alerts_are_a_doubt() -> None:
+    """Whether they do is judged elsewhere."""
+    rules = "alerting: {alert_relabel_configs: [{regex: x, action: drop}], "
+    problems, doubts = judged("watch", "watch", SENT.replace("alerting: {", rules))
+    assert problems == []
+    assert "may drop alerts" in doubts[0]

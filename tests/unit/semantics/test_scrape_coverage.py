@@ -174,3 +174,83 @@ def test_the_token_of_a_job_must_be_mounted_into_prometheus() -> None:
         assert len(attempt.problems) == count
         (unread,) = scrape_attempts(compose, prometheus, "api")
         assert unread.problems == ()
+
+
+STACK = """\
+services:
+  prometheus:
+    image: prom/prometheus:v3.7.3
+    volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml"]
+    networks: [watch]
+  other: {image: "prom/prometheus:v3.7.3", networks: [far]}
+  api: {image: "shop/api:1", expose: [8080], networks: [watch]}
+"""
+
+
+def judged(old: str = "", new: str = "") -> Attempt:
+    """Return the attempt on the service with one text of the stack replaced."""
+    job = '{job_name: j, static_configs: [{targets: ["api:8080"]}]}'
+    prometheus = parse_yaml_document(f"scrape_configs: [{job}]", "prometheus.yml")
+    assert old in STACK
+    compose = parse_yaml_document(STACK.replace(old, new) if old else STACK, "compose.yml")
+    (attempt,) = scrape_attempts(compose, prometheus, "api")
+    return attempt
+
+
+def test_a_service_beside_the_prometheus_that_reads_the_jobs_is_sound() -> None:
+    """Another Prometheus with a configuration of its own need not reach it."""
+    assert (judged().problems, judged().doubts) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("new", "what"),
+    [
+        ("expose: [8080], networks: [far]", "api shares no network with prometheus"),
+        ("expose: [8080], network_mode: none", "api is on no network"),
+        ("expose: [8080], network_mode: host", "the network of its host"),
+        ("expose: [8080], networks: [watch], scale: 0", "api is no running service"),
+        ("expose: [8080], networks: [watch], deploy: {replicas: 0}", "is no running service"),
+    ],
+)
+def test_a_service_that_is_not_reached_or_not_started_is_a_problem(new: str, what: str) -> None:
+    """It listens on the right port, and nobody can ask it."""
+    found = judged("expose: [8080], networks: [watch]", new)
+    assert [what in problem.what for problem in found.problems] == [True]
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "expose: [8080], networks: ['${NET}']",
+        "expose: [8080], extends: {file: base.yml, service: api}",
+        "expose: [8080], networks: [watch], scale: '${N}'",
+    ],
+)
+def test_a_network_or_a_number_that_no_file_tells_is_a_doubt(new: str) -> None:
+    """It may be sound."""
+    found = judged("expose: [8080], networks: [watch]", new)
+    assert (found.problems, len(found.doubts)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "problems", "doubts"),
+    [
+        ("[]", "/metrics", 0, 0),
+        ("[]", "/prom/metrics", 1, 0),
+        ("['--web.external-url=https://x.org/prom']", "/prom/metrics", 0, 0),
+        ("['--web.external-url=https://x.org/prom']", "/metrics", 1, 0),
+        ("['--web.route-prefix=/${PREFIX}']", "/prom/metrics", 0, 1),
+    ],
+)
+def test_prometheus_serves_its_own_metrics_below_its_prefix(
+    command: str, path: str, problems: int, doubts: int
+) -> None:
+    """By its options; where those are variables, nobody knows."""
+    text = f"services: {{prometheus: {{image: 'prom/prometheus:v3.7.3', command: {command}}}}}"
+    job = (
+        f"{{job_name: j, metrics_path: {path}, static_configs: [{{targets: ['prometheus:9090']}}]}}"
+    )
+    prometheus = parse_yaml_document(f"scrape_configs: [{job}]", "prometheus.yml")
+    compose = parse_yaml_document(text, "compose.yml")
+    (attempt,) = scrape_attempts(compose, prometheus, "prometheus")
+    assert (len(attempt.problems), len(attempt.doubts)) == (problems, doubts)

@@ -17,7 +17,9 @@ from plimsoll.semantics.exposure.samples import exposed_metrics, scraped_metrics
 from plimsoll.semantics.exposure.stack import Stack, exporter_of
 from plimsoll.semantics.exposure.supply import Reach, Shown, Supply, Unseen
 from plimsoll.semantics.exposure.targets import StaticTarget, discoveries, job_targets
+from plimsoll.semantics.monitoring_wiring import prefix_of
 from plimsoll.semantics.relabeling import RelabelError, relabel_rules
+from plimsoll.semantics.web_options import path_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -147,6 +149,12 @@ def _finding(target: StaticTarget, stack: Stack, evidence: Evidence) -> _Finding
         return _Finding(reason=fault)
     if service is None:
         return _Finding(reason=f"{target.address} is no running service")
+    if doubt := stack.doubt(target):
+        return _Finding((), Reach.ANYTHING, doubt)
+    return _of_service(service, target, evidence)
+
+
+def _of_service(service: Container, target: StaticTarget, evidence: Evidence) -> _Finding:
     if service.name in evidence.shown or service.name in evidence.alike:
         return _seen(service.name, target, evidence)
     exporter = exporter_of(service)
@@ -193,14 +201,19 @@ def _of_region(shown: Shown, target: StaticTarget) -> Exposition | Unseen:
 def _exported(
     exporter: Exporter, service: Container, target: StaticTarget, evidence: Evidence
 ) -> _Finding:
-    if target.path == _FEDERATION:
+    prefix = prefix_of(service)
+    if prefix is None:
+        reason = f"no file tells below which path {service.name} answers"
+        return _Finding((), Reach.ANYTHING, reason, exporter=exporter)
+    path = path_below(prefix, target.path)
+    if path == _FEDERATION:
         reason = f"{service.name} passes on what it has from others"
         return _Finding((), Reach.ANYTHING, reason, exporter=exporter)
-    if not exporter.serves(target.path):
-        where = " and ".join(exporter.paths)
+    if not exporter.serves(path):
+        where = " and ".join(exporter.paths) + ("" if prefix == "/" else f" below {prefix}")
         return _Finding(reason=f"{exporter.name} serves metrics at {where}, not at {target.path}")
     reason = f"the table of {exporter.name} ({exporter.source}) is not complete"
-    found = _Finding(exporter.at(target.path), Reach.OWN, reason, exporter=exporter)
+    found = _Finding(exporter.at(path), Reach.OWN, reason, exporter=exporter)
     if exporter.forwards:
         reason = f"{service.name} passes on what applications send to it"
         return replace(found, reach=Reach.APPLICATION, reason=reason)

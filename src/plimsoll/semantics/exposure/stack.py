@@ -14,6 +14,7 @@ from plimsoll.semantics.monitoring_wiring import (
     running_services,
     service_at,
     services_of_image,
+    target_doubts,
     target_problems,
 )
 from plimsoll.semantics.prometheus_config import path_fault
@@ -50,7 +51,7 @@ class Stack:
         host = self._host(target)
         if _OWN.fullmatch(host):
             return self.servers[0] if self.servers else None
-        return service_at(host, self.running)
+        return service_at(host, self.running, self._asking(target))
 
     def is_outside(self, target: StaticTarget) -> bool:
         """Tell whether a target that is no service may be something outside of the stack."""
@@ -64,19 +65,36 @@ class Stack:
         asked = Target(target.address, host, port, target.where, target.labels)
         is_own = service is not None and service in self.servers and bool(_OWN.fullmatch(host))
         pool = self.servers if is_own else self.running
-        found = (*target_problems(asked, pool, is_own=is_own), *image_problems(asked, self.running))
+        found = (
+            *target_problems(asked, pool, is_own=is_own, asking=self._asking(target)),
+            *image_problems(asked, self.running),
+        )
         yield from (problem.what for problem in found)
         if fault := path_fault(target.path):
             yield fault
 
+    def doubt(self, target: StaticTarget) -> str:
+        """Return why no file tells whether a target is reached; nothing where that is told."""
+        host, asking = self._host(target), self._asking(target)
+        asked = Target(target.address, host, None, target.where, target.labels)
+        return next(target_doubts(asked, self.running, asking), "")
+
+    def _asking(self, target: StaticTarget) -> tuple[Container, ...]:
+        """Return who has to share a network with a target; nobody does with one of a copy."""
+        return self.servers if self._host(target) == _written_host(target) else ()
+
     def _host(self, target: StaticTarget) -> str:
         """Return the host as the stack calls it: without the zone of a copy."""
-        match = _ADDRESS.fullmatch(target.address)
-        host = match[1] if match else target.address
+        host = _written_host(target)
         return next(
             (host.removesuffix(f".{zone}") for zone in self.zones if host.endswith(f".{zone}")),
             host,
         )
+
+
+def _written_host(target: StaticTarget) -> str:
+    match = _ADDRESS.fullmatch(target.address)
+    return match[1] if match else target.address
 
 
 def exporter_of(service: Container) -> Exporter | None:

@@ -19,6 +19,8 @@ _DATASOURCE = "monitoring/grafana/provisioning/datasources/prometheus.yml"
 _ASKED = '\n      "datasource": {"type": "prometheus", "uid": "prometheus"},'
 _CONNECTED = "    - static_configs:\n        - targets: [alertmanager:9093]\n"
 _MOUNTED = "      - ./monitoring/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro\n"
+_CLUSTER = "      - --cluster.listen-address=\n"
+_VOLUMES = "\nvolumes:\n"
 _RETENTION = "--storage.tsdb.retention.time=35d"
 
 
@@ -58,6 +60,28 @@ def database_scraped_itself(world: World) -> None:
 
 
 @fault(
+    "MET-04",
+    "exporter-on-another-network",
+    vantage="repository",
+    environments=APP_OINT,
+)
+def exporter_on_another_network(world: World) -> None:
+    """The exporter of Redis is moved to a network of the databases, where Prometheus is not."""
+    redis = "    image: redis:7.4.6-alpine3.21\n"
+    exporter = "    image: oliver006/redis_exporter:v1.79.0-alpine\n"
+    world.files.replace(_COMPOSE, redis, f"{redis}    networks: [default, databases]\n")
+    world.files.replace(_COMPOSE, exporter, f"{exporter}    networks: [databases]\n")
+    world.files.replace(_COMPOSE, _VOLUMES, f"\nnetworks:\n  databases: {{}}\n{_VOLUMES}")
+
+
+@fault("MET-04", "no-replica", vantage="repository", environments=APP_OINT)
+def no_replica(world: World) -> None:
+    """The admin panel was stopped by starting none of it, and its job still asks for it."""
+    image = "    image: registry.digitalocean.com/app-oint/admin:${APP_VERSION:-2.4.1}\n"
+    world.files.replace(_COMPOSE, image, f"{image}    scale: 0\n")
+
+
+@fault(
     "MET-05",
     "target-commented-out",
     vantage="repository",
@@ -77,6 +101,29 @@ def alertmanager_commented_out(world: World) -> None:
 def alertmanager_wrong_port(world: World) -> None:
     """Prometheus sends its alerts to the port of Alertmanager's cluster."""
     world.files.replace(_PROMETHEUS, _CONNECTED, _CONNECTED.replace("9093", "9094"))
+
+
+@fault(
+    "MET-05",
+    "alertmanager-behind-a-prefix",
+    vantage="repository",
+    also=("CFG-02",),
+    environments=APP_OINT,
+)
+def alertmanager_behind_a_prefix(world: World) -> None:
+    """Alertmanager is served below a path for its links, and alerts are still sent to the root."""
+    option = "      - --web.external-url=https://app-oint.com/alertmanager\n"
+    world.files.replace(_COMPOSE, _CLUSTER, f"{_CLUSTER}{option}")
+
+
+@fault("MET-05", "sent-with-tls", vantage="repository", also=("CFG-02",), environments=APP_OINT)
+def sent_with_tls(world: World) -> None:
+    """Prometheus sends its alerts with TLS to an Alertmanager that has no certificate."""
+    world.files.replace(
+        _PROMETHEUS,
+        _CONNECTED,
+        _CONNECTED.replace("    - static", "    - scheme: https\n      static"),
+    )
 
 
 @fault(
@@ -194,6 +241,19 @@ def default_datasource_is_another(world: World) -> None:
     world.files.replace(_DATASOURCE, "    isDefault: true\n", "")
     kind = "    type: alertmanager\n"
     world.files.replace(_DATASOURCE, kind, f"{kind}    isDefault: true\n")
+
+
+@fault(
+    "MET-06",
+    "prometheus-behind-a-prefix",
+    vantage="repository",
+    also=("CFG-02",),
+    environments=APP_OINT,
+)
+def prometheus_behind_a_prefix(world: World) -> None:
+    """Prometheus answers below a path, and Grafana still asks at the root."""
+    option = f"{_RETENTION}\n      - --web.route-prefix=/prometheus"
+    world.files.replace(_COMPOSE, _RETENTION, option)
 
 
 @fault("MET-06", "another-percentile", vantage="repository", environments=APP_OINT)

@@ -259,3 +259,43 @@ def test_the_further_a_target_reaches_the_more_it_may_expose(
     assert replace(supply, reach=Reach.ANYTHING).may_expose(metric)
     if replace(supply, reach=Reach.OWN).may_expose(metric):
         assert replace(supply, reach=Reach.APPLICATION).may_expose(metric)
+
+
+@pytest.mark.parametrize(
+    ("new", "standing", "copied"),
+    [
+        ("networks: [far]", Standing.NOBODY, Standing.EXPORTED),
+        ("network_mode: none", Standing.NOBODY, Standing.EXPORTED),
+        ("scale: 0", Standing.NOBODY, Standing.NOBODY),
+        ("networks: ['${NET}']", Standing.UNKNOWN, Standing.EXPORTED),
+        ("scale: '${N}'", Standing.UNKNOWN, Standing.UNKNOWN),
+        ("networks: [default]", Standing.EXPORTED, Standing.EXPORTED),
+    ],
+)
+def test_what_prometheus_does_not_reach_is_exported_by_nobody(
+    new: str, standing: Standing, copied: Standing
+) -> None:
+    """A copy of the stack in another region is reached from outside of its networks."""
+    text = COMPOSE.replace("{build: ./api, ", f"{{build: ./api, {new}, ")
+    assert origin("orders_total", "api:8080", compose=text).standing is standing
+    assert origin("orders_total", "api.nyc1.internal:8080", compose=text).standing is copied
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "standing"),
+    [
+        ("--web.route-prefix=/prom", "/prom/metrics", Standing.EXPORTED),
+        ("--web.route-prefix=/prom", "/metrics", Standing.NOBODY),
+        ("--web.route-prefix=/prom", "/prom/federate", Standing.UNKNOWN),
+        ("--web.route-prefix=/${PREFIX}", "/prom/metrics", Standing.UNKNOWN),
+    ],
+)
+def test_prometheus_exposes_its_own_metrics_below_its_prefix(
+    command: str, path: str, standing: Standing
+) -> None:
+    """At the root there is nothing then."""
+    text = COMPOSE.replace('prometheus:v3.7.3"', f'prometheus:v3.7.3", command: ["{command}"]')
+    found = origin(
+        "prometheus_build_info", "localhost:9090", compose=text, more=f", metrics_path: {path}"
+    )
+    assert found.standing is standing
