@@ -69,9 +69,13 @@ def _labelled(shape: LabelSet, rule: AlertRule) -> LabelSet:
 def _sent(shape: LabelSet, around: Surroundings) -> LabelSet:
     for name, value in around.external:
         told = shape.of(name)
+        if told and told is not Unknown.ANY:
+            continue
+        if isinstance(value, Unknown):
+            shape = replace(shape, expanded=shape.expanded | {name})
         if not told:
             shape = shape.having(name, value)
-        elif told is Unknown.ANY:
+        elif value and value is not Unknown.ANY:
             shape = shape.having(name, Unknown.PRESENT)
     return shape
 

@@ -84,14 +84,35 @@ def gaps(
     """Yield each declared channel that an alert does not reach, or not at all times, or too late.
 
     Each comes with what it is about, such as `HighCpuUsage → slack #alerts`, and is told once,
-    for the first of the ways that alerts may go.
+    for the first of the ways that alerts may go. One that hangs on a variable is not among them.
+    """
+    told = _told_gaps(name, found, route)
+    yield from ((what, problem) for what, problem, is_certain in told if is_certain)
+
+
+def uncertain_gaps(
+    name: str, found: Iterable[Way], route: alerting_model.Route
+) -> Iterator[tuple[str, Problem]]:
+    """Yield each declared channel that an alert may not reach, as a variable may have it."""
+    told = _told_gaps(name, found, route)
+    yield from ((what, problem) for what, problem, is_certain in told if not is_certain)
+
+
+def _told_gaps(
+    name: str, found: Iterable[Way], route: alerting_model.Route
+) -> Iterator[tuple[str, Problem, bool]]:
+    """Yield each gap, and whether it is there whatever the variables of Prometheus hold.
+
+    A variable holds one value, so of the ways that hang on it alerts go some and not others.
     """
     listed = tuple(found)
     for declared in route.channels:
-        told = (_gap(way, declared, route.within_seconds) for way in listed)
-        problem = next((one for one in told if one is not None), None)
-        if problem is not None:
-            yield f"{name} → {declared.listed_as}", problem
+        told = [(way, _gap(way, declared, route.within_seconds)) for way in listed]
+        missing = [(way, problem) for way, problem in told if problem is not None]
+        certain = [problem for way, problem in missing if not way.labels.hangs_on_variables]
+        is_certain = bool(certain) or len(missing) == len(listed)
+        for problem in (certain or [problem for _, problem in missing])[:1]:
+            yield f"{name} → {declared.listed_as}", problem, is_certain
 
 
 def _gap(way: Way, declared: alerting_model.Channel, within_seconds: int | None) -> Problem | None:

@@ -28,7 +28,8 @@ class LabelSet:
     `known` holds values, the empty one for a label that is absent; `present` the names of labels
     that are there with whatever value, `unsure` of those that may be. Where the set is open, it may
     carry any other label, otherwise none. `assumed` are conditions on unknown labels that are taken
-    to hold or not.
+    to hold or not. `expanded` are the names of labels that may take their value from a variable of
+    the environment in which Prometheus runs: whatever it is, it is the same for every alert.
     """
 
     known: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class LabelSet:
     unsure: frozenset[str] = frozenset()
     is_open: bool = False
     assumed: tuple[tuple[Matcher, bool], ...] = ()
+    expanded: frozenset[str] = frozenset()
 
     def of(self, label: str) -> str | Unknown:
         """Return a label's value, the empty one where it is absent, or what is known instead."""
@@ -103,6 +105,11 @@ class LabelSet:
             for matcher, holds in self.assumed
             if isinstance(value := self.of(matcher.label), str)
         )
+
+    @property
+    def hangs_on_variables(self) -> bool:
+        """Whether something is assumed of a label whose value a variable may decide."""
+        return any(matcher.label in self.expanded for matcher, _ in self.assumed)
 
     def spelled_assumptions(self) -> tuple[str, ...]:
         """Return what is assumed, for people."""

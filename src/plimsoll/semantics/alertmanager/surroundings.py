@@ -1,12 +1,16 @@
 """What Prometheus does to labels besides evaluating rules: what it attaches, and what it sends.
 
-Source: the Prometheus configuration's `global.external_labels`, `scrape_configs` and `alerting`.
+Source: the Prometheus configuration's `global.external_labels`, `scrape_configs` and `alerting`;
+`config/config.go` for variables in external labels, which Prometheus 3 expands and 2 can.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from plimsoll.semantics.alertmanager.labels import Unknown
 
 if TYPE_CHECKING:
     from plimsoll.facts.document import Document, Part
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 _ATTACHED = frozenset({"job", "instance"})
 _WRITING = frozenset({"replace", "hashmod", "lowercase", "uppercase"})
 _RENAMING = frozenset({"labelmap", "labeldrop", "labelkeep"})
+_VARIABLE = re.compile(r"\$(?:\{[^}]*\}?|\w+|[*#@!?-])", re.ASCII)
 
 
 class RelabeledError(ValueError):
@@ -37,11 +42,12 @@ class Surroundings:
     """What is known of labels apart from the rules.
 
     `recorded` are the names of recording rules, `external` the labels that every alert gets which
-    does not carry them; `targets` the labels of the targets of each job, None if not known.
+    does not carry them, each with its value or what is known of that; `targets` the labels of the
+    targets of each job, None if not known.
     """
 
     recorded: frozenset[str] = frozenset()
-    external: tuple[tuple[str, str], ...] = ()
+    external: tuple[tuple[str, str | Unknown], ...] = ()
     targets: tuple[TargetLabels, ...] | None = None
 
 
@@ -61,9 +67,21 @@ def surroundings(prometheus: Document | None, recorded: frozenset[str]) -> Surro
             where = part["alert_relabel_configs"].where
             raise RelabeledError(f"{where}: the labels of alerts are rewritten, which is not read")
     external = tuple(
-        (str(one.key), one.text or "") for one in prometheus.part("global", "external_labels")
+        (str(one.key), _external(one.text or ""))
+        for one in prometheus.part("global", "external_labels")
     )
     return Surroundings(recorded, external, _targets(prometheus))
+
+
+def _external(text: str) -> str | Unknown:
+    """Return the value of an external label; with a dollar in it, what is known of the value.
+
+    No file tells what a variable holds. One that is not set leaves nothing, and whether two dollars
+    stand for one is for the version to say.
+    """
+    if "$" not in text:
+        return text
+    return Unknown.PRESENT if _VARIABLE.sub("", text) else Unknown.ANY
 
 
 def _targets(prometheus: Document) -> tuple[TargetLabels, ...] | None:

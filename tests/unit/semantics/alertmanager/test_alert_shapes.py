@@ -140,6 +140,33 @@ def test_what_prometheus_attaches_is_known() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "summed", "plain"),
+    [
+        ("r1", "r1", PRESENT),
+        ("", "", ANY),
+        ("${REGION}", ANY, ANY),
+        ("$REGION", ANY, ANY),
+        ("${REGION", ANY, ANY),
+        ("$1$@", ANY, ANY),
+        ("eu-${ZONE}", PRESENT, PRESENT),
+        ("$REGION.", PRESENT, PRESENT),
+        ("a$$b", PRESENT, PRESENT),
+        ("a$", PRESENT, PRESENT),
+    ],
+)
+def test_of_an_external_label_with_a_variable_no_file_tells_the_value(
+    text: str, summed: str | Unknown, plain: str | Unknown
+) -> None:
+    """A variable that is not set leaves nothing, and no label where nothing else is there."""
+    document = parse_yaml_document(f"global: {{external_labels: {{region: '{text}'}}}}", "p.yml")
+    around = surroundings(document, frozenset())
+    found = [shapes(one, around)[0] for one in ("sum(x)", "x", 'x{region="own"}')]
+    assert [one.of("region") for one in found] == [summed, plain, "own"]
+    may_vary = "$" in text
+    assert ["region" in one.expanded for one in found] == [may_vary, may_vary, False]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "scrape_configs: []",

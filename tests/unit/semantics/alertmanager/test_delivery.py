@@ -7,7 +7,7 @@ import pytest
 from plimsoll.environment.alerting_model import Route
 from plimsoll.facts.alert_rule import AlertRule
 from plimsoll.facts.document import parse_yaml_document
-from plimsoll.semantics.alertmanager.delivery import gaps, sent_alerts, ways
+from plimsoll.semantics.alertmanager.delivery import gaps, sent_alerts, uncertain_gaps, ways
 from plimsoll.semantics.alertmanager.labels import LabelSet
 from plimsoll.semantics.alertmanager.matchers import Syntax
 from plimsoll.semantics.alertmanager.raised_alerts import RaisedAlert, by_name, raised_alerts
@@ -160,3 +160,44 @@ def test_an_image_of_one_s_own_is_taken_for_a_present_one() -> None:
     """Ask a server that is built from source."""
     (service,) = services(parse_yaml_document("services: {a: {build: .}}", "c.yml"))
     assert syntax_of(service) is Syntax.FALLBACK
+
+
+REGIONAL = """
+global: {external_labels: {region: "${REGION}"}}
+scrape_configs: []
+"""
+BOTH = "{name: both, slack_configs: [{channel: '#a'}], email_configs: [{to: a@shop.org}]}"
+
+
+@pytest.mark.parametrize(
+    ("root", "routes", "certain", "uncertain"),
+    [
+        ("both", "{matchers: [region=nyc1], receiver: nobody}", 0, 2),
+        ("nobody", "{matchers: ['region=~\"fra1|nyc1\"'], receiver: both}", 0, 2),
+        ("nobody", "{matchers: ['region!=\"\"'], receiver: both}", 0, 2),
+        ("nobody", "{matchers: [region=nyc1], receiver: nobody}", 2, 0),
+        ("both", "{matchers: [region=nyc1], receiver: both}", 0, 0),
+        ("both", "{matchers: ['region=~\".*\"'], receiver: nobody}", 2, 0),
+        ("nobody", "{matchers: [severity=critical], receiver: both}", 0, 0),
+        ("nobody", "{matchers: [severity=warning], receiver: both}", 2, 0),
+    ],
+)
+def test_what_hangs_on_a_variable_is_no_certain_gap(
+    root: str, routes: str, certain: int, uncertain: int
+) -> None:
+    """Unless alerts are missed whatever it holds. Each case tells of both declared channels."""
+    config = parse_yaml_document(
+        f"route: {{receiver: {root}, routes: [{routes}]}}\nreceivers: [{{name: nobody}}, {BOTH}]",
+        "a.yml",
+    )
+    rules = (
+        "groups: [{name: g, rules: [{alert: A, expr: sum(x) > 1, labels: {severity: critical}}]}]"
+    )
+    alerts = raised_alerts(
+        [parse_yaml_document(rules, "r.yml")], parse_yaml_document(REGIONAL, "p.yml")
+    )
+    declared = route(severity="critical")
+    ((name, shape),) = sent_alerts(declared, alerts)
+    found = ways(config, shape, Syntax.FALLBACK)
+    assert len(list(gaps(name, found, declared))) == certain
+    assert len(list(uncertain_gaps(name, found, declared))) == uncertain
