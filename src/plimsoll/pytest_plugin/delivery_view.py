@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -79,12 +80,19 @@ class DeliveryView:
     def external_labels(self) -> dict[str, str]:
         """The labels that every alert gets on its way which does not carry them.
 
-        Raises NotObserved where labels are rewritten on their way in a manner that is not read.
+        Raises NotObserved where labels are rewritten on their way in a manner that is not read, and
+        where a variable decides about one that Alertmanager asks for.
         """
         try:
-            return dict(surroundings(self._scraping, frozenset()).external)
+            external = surroundings(self._scraping, frozenset()).external
         except RelabeledError as error:
             raise NotObserved(str(error), self.origin) from None
+        asked = str([self.config.part(one).value for one in ("route", "inhibit_rules")])
+        for name, value in external:
+            if not isinstance(value, str) and re.search(rf"\b{re.escape(name)}\b", asked):
+                reason = f"a variable decides about the external label {name}, which is asked for"
+                raise NotObserved(reason, self.origin)
+        return {name: value for name, value in external if isinstance(value, str)}
 
     @property
     def alerts(self) -> tuple[RaisedAlert, ...]:

@@ -13,9 +13,15 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.exposure import ScrapedTarget
 from plimsoll.semantics.duration import prometheus_seconds
-from plimsoll.semantics.exposure.samples import exposed_metrics, scraped_metrics
+from plimsoll.semantics.exposure.samples import (
+    exposed_metrics,
+    sample_count,
+    sample_names,
+    scraped_metrics,
+)
 from plimsoll.semantics.exposure.stack import Stack, exporter_of
 from plimsoll.semantics.exposure.supply import Reach, Shown, Supply, Unseen
+from plimsoll.semantics.exposure.switches import TEXTFILE, switches, withheld
 from plimsoll.semantics.exposure.targets import StaticTarget, discoveries, job_targets
 from plimsoll.semantics.monitoring_wiring import prefix_of
 from plimsoll.semantics.relabeling import RelabelError, relabel_rules
@@ -70,6 +76,7 @@ class _Finding:
     reason: str = ""
     untested: bool = False
     exporter: Exporter | None = None
+    withheld: Mapping[str, str] = field(default_factory=dict)
 
 
 def supplies(prometheus: Document, stack: Stack, evidence: Evidence) -> tuple[Supply, ...]:
@@ -123,13 +130,16 @@ def _supply(job: Part, target: StaticTarget, stack: Stack, evidence: Evidence) -
         reason = f"what becomes of its metrics cannot be told: {error}"
         found, kept = _Finding((), Reach.ANYTHING, reason), ()
     exporter = found.exporter
+    held = {**found.withheld, **_over_limit(job, kept, exporter)}
+    kept = tuple(one for one in kept if not held.keys() & set(sample_names(one)))
+    is_complete = found.reach is Reach.NOTHING and not held
     return Supply(
         ScrapedTarget(
             target.job,
             target.labels,
             kept,
             target.where,
-            found.reach is Reach.NOTHING,
+            is_complete,
             prometheus_seconds(job["scrape_interval"].text or ""),
         ),
         found.reach,
@@ -138,7 +148,25 @@ def _supply(job: Part, target: StaticTarget, stack: Stack, evidence: Evidence) -
         found.untested,
         exporter.flexible if exporter else frozenset(),
         has_known_labels=not target.doubt,
+        withheld=held,
     )
+
+
+def _over_limit(
+    job: Part, kept: tuple[ExposedMetric, ...], exporter: Exporter | None
+) -> dict[str, str]:
+    """Return why nothing is kept of a scrape that has more samples than its job takes.
+
+    The labels that the table of an exporter gives are examples: each of its names counts once.
+    """
+    names = [name for metric in kept for name in sample_names(metric)]
+    shared = job.document.part("global", "sample_limit").integer
+    limit, count = job["sample_limit"].integer or shared, sample_count(kept)
+    least = len(names) if exporter else count
+    if not limit or least <= limit:
+        return {}
+    reason = f"job {job['job_name'].text} gives up above {limit} samples, and there are {least}"
+    return dict.fromkeys(names, reason)
 
 
 def _finding(target: StaticTarget, stack: Stack, evidence: Evidence) -> _Finding:
@@ -213,18 +241,25 @@ def _exported(
         where = " and ".join(exporter.paths) + ("" if prefix == "/" else f" below {prefix}")
         return _Finding(reason=f"{exporter.name} serves metrics at {where}, not at {target.path}")
     reason = f"the table of {exporter.name} ({exporter.source}) is not complete"
-    found = _Finding(exporter.at(path), Reach.OWN, reason, exporter=exporter)
+    held = withheld(exporter, service, target)
+    certain = tuple(one for one in exporter.at(path) if one.name not in held)
+    found = _Finding(certain, Reach.OWN, reason, exporter=exporter, withheld=held)
     if exporter.forwards:
         reason = f"{service.name} passes on what applications send to it"
         return replace(found, reach=Reach.APPLICATION, reason=reason)
     if exporter.textfile_option and exporter.textfile_option in service.flags():
-        return _with_textfiles(found, service, evidence)
+        against = switches(exporter, service, target).against(TEXTFILE)
+        return _with_textfiles(found, service, evidence, against)
     return found
 
 
-def _with_textfiles(found: _Finding, service: Container, evidence: Evidence) -> _Finding:
+def _with_textfiles(
+    found: _Finding, service: Container, evidence: Evidence, against: str
+) -> _Finding:
     written = evidence.textfiles.get(service.name)
-    if written is None:
+    if against:
+        written = Unseen(f"{service.name} {against}, so files may not be exposed")
+    elif written is None:
         reason = f"{service.name} exposes what files hold, and no script is declared to write them"
         written = Unseen(reason)
     if isinstance(written, Unseen):

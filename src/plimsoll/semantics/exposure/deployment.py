@@ -124,9 +124,10 @@ class Deployment:
         )
 
     def _is_partial(self, metric: str) -> bool:
-        """Tell whether a target that was not seen at all may expose a metric beside those seen."""
+        """Tell whether a target may expose a metric, too, that was not seen or may not show it."""
         return metric not in OF_EVERY_TARGET and any(
-            supply.is_unseen and supply.may_expose(metric) for supply in self.supplies
+            (supply.is_unseen or metric in supply.withheld) and supply.may_expose(metric)
+            for supply in self.supplies
         )
 
     def provenance(self, metric: str) -> Provenance:
@@ -160,7 +161,7 @@ class Deployment:
         unseen = [supply for supply in self.supplies if supply.may_expose(metric)]
         if unseen:
             untested = all(supply.untested for supply in unseen)
-            reasons = dict.fromkeys(supply.reason for supply in unseen)
+            reasons = dict.fromkeys(supply.reason_for(metric) for supply in unseen)
             return Provenance(Standing.UNKNOWN, "; ".join(reasons), untested=untested)
         exporter = owner(metric)
         if exporter is None:

@@ -7,7 +7,7 @@ complete, so a name that is absent may still be exposed by the exporter whose pr
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import islice, product
@@ -29,6 +29,7 @@ class _Family(TypedDict, total=False):
     kind: str
     labels: dict[str, list[str]]
     open: bool
+    enabled_by: list[str]
 
 
 class _Row(TypedDict, total=False):
@@ -40,6 +41,7 @@ class _Row(TypedDict, total=False):
     families: dict[str, _Family]
     probed: dict[str, _Family]
     textfile_option: str
+    collectors: dict[str, list[str]]
     forwards: bool
 
 
@@ -61,6 +63,10 @@ class Exporter:
         probed: what it exposes at `/probe`; none where it has no such path.
         flexible: the metrics to which versions or options add further labels.
         textfile_option: the option that lets it expose whatever files hold; empty without one.
+        collectors: its collectors by the names that options have for them, each with what the names
+            of its families begin with; what belongs to none of them is always there.
+        switched_on: metrics that are off by default, with the options and variables that enable
+            them.
         forwards: whether it exposes what others send, under names of their own.
 
     """
@@ -74,6 +80,8 @@ class Exporter:
     flexible: frozenset[str]
     textfile_option: str
     forwards: bool
+    collectors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    switched_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def serves(self, path: str) -> bool:
         """Tell whether it serves metrics at a path."""
@@ -84,6 +92,16 @@ class Exporter:
         if not self.serves(path):
             return ()
         return self.probed if _plain(path) == _PROBE_PATH else self.metrics
+
+    def collectors_of(self, metric: str) -> tuple[str, ...]:
+        """Return the collectors that a metric comes from: those with most of its name."""
+        claims = [
+            (len(prefix), name)
+            for name, prefixes in self.collectors.items()
+            for prefix in prefixes
+            if metric.startswith(prefix)
+        ]
+        return tuple(name for length, name in claims if length == max(claims)[0])
 
 
 def exporter_of_image(name: str) -> Exporter | None:
@@ -130,6 +148,12 @@ def _exporter(name: str, row: _Row, libraries: Mapping[str, Mapping[str, _Family
         flexible=frozenset(key for key, one in row["families"].items() if one.get("open")),
         textfile_option=row.get("textfile_option", ""),
         forwards=row.get("forwards", False),
+        collectors={name: tuple(own) for name, own in row.get("collectors", {}).items()},
+        switched_on={
+            key: tuple(one["enabled_by"])
+            for key, one in row["families"].items()
+            if "enabled_by" in one
+        },
     )
 
 

@@ -68,6 +68,15 @@ def sample_names(metric: ExposedMetric) -> tuple[str, ...]:
     return tuple(f"{metric.name}{part}" for part in _PARTS.get(metric.kind, ("",)))
 
 
+def sample_count(metrics: Iterable[ExposedMetric]) -> int:
+    """Return how many samples metrics have; one of a name whose labels are not known."""
+    return sum(
+        len({frozenset(one.items()) for one in label_sets(metric, name)}) or 1
+        for metric in metrics
+        for name in sample_names(metric)
+    )
+
+
 def label_sets(metric: ExposedMetric, name: str) -> tuple[Mapping[str, str], ...]:
     """Return the labels of the samples of one name: `le` is on buckets alone, for one."""
     own = _OWN.get(metric.kind)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.exposure.exporters import owner
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from plimsoll.facts.exposition import Exposition
     from plimsoll.facts.exposure import ScrapedTarget
 
@@ -57,6 +59,7 @@ class Supply:
         untested: whether the rest was not seen because nobody looked.
         flexible: metrics that may have further labels.
         has_known_labels: whether the labels that are attached are known.
+        withheld: the names of metrics that it has and may not show, each with the reason.
 
     """
 
@@ -67,16 +70,24 @@ class Supply:
     untested: bool = False
     flexible: frozenset[str] = frozenset()
     has_known_labels: bool = True
+    withheld: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_unseen(self) -> bool:
         """Whether nothing of what it exposes is known, though something may be."""
-        return not self.target.metrics and self.reach is not Reach.NOTHING
+        may_be = self.reach is not Reach.NOTHING or bool(self.withheld)
+        return not self.target.metrics and may_be
 
     def may_expose(self, metric: str) -> bool:
         """Tell whether a metric that is not known of it may be exposed all the same."""
+        if metric in self.withheld:
+            return True
         if metric.startswith(self.prefixes) and self.reach is not Reach.NOTHING:
             return True
         if self.reach is Reach.APPLICATION:
             return owner(metric) is None
         return self.reach is Reach.ANYTHING
+
+    def reason_for(self, metric: str) -> str:
+        """Return why a metric that is not known of it may be exposed all the same."""
+        return self.withheld.get(metric, self.reason)

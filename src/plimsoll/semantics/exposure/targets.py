@@ -5,7 +5,7 @@ Source: `scrape/target.go` of Prometheus 3 (`PopulateLabels`, `PopulateDiscovere
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.relabeling import RelabelError, relabel_rules, relabeled
@@ -30,6 +30,7 @@ class StaticTarget:
         labels: what the server attaches to every sample; job and instance are among them.
         where: where the target is written.
         doubt: why its labels cannot be told; they are then those before relabeling.
+        parameters: what it is asked with, by the names of the job's parameters.
 
     """
 
@@ -39,6 +40,7 @@ class StaticTarget:
     labels: Mapping[str, str]
     where: str
     doubt: str = ""
+    parameters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def static_targets(document: Document) -> tuple[StaticTarget, ...]:
@@ -92,6 +94,10 @@ def _target(job: Part, fixed: Part, item: Part) -> StaticTarget | None:
         labels={**kept, "instance": kept.get("instance") or address},
         where=item.where,
         doubt=doubt,
+        parameters={
+            str(values.key): tuple(one.text for one in values if one.text)
+            for values in job["params"]
+        },
     )
 
 

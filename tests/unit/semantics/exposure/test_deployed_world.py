@@ -139,6 +139,53 @@ def test_what_cannot_be_told_is_unknown(more: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("metric", "target", "limit", "standing"),
+    [
+        ("orders_total", "api:8080", 1, Standing.UNKNOWN),
+        ("orders_total", "api:8080", 2, Standing.EXPORTED),
+        ("orders_total", "api:8080", 0, Standing.EXPORTED),
+        ("lost_total", "api:8080", 1, Standing.NOBODY),
+        ("redis_up", "redis-exporter:9121", 10, Standing.UNKNOWN),
+        ("redis_up", "redis-exporter:9121", 5000, Standing.EXPORTED),
+    ],
+)
+def test_a_scrape_above_its_limit_shows_nothing(
+    metric: str, target: str, limit: int, standing: Standing
+) -> None:
+    """How many samples there are was seen, or is so at the least; nought is no limit."""
+    found = origin(metric, target, more=f", sample_limit: {limit}")
+    assert found.standing is standing
+    assert ("gives up above" in found.reason) is (standing is Standing.UNKNOWN)
+
+
+def test_the_limit_of_all_jobs_counts_where_a_job_has_none() -> None:
+    """A job's own takes its place."""
+    job = "{job_name: j, static_configs: [{targets: ['api:8080']}]%s}"
+    stack = Stack.of(parse_yaml_document(COMPOSE, "compose.yml"))
+    for own, standing in (("", Standing.UNKNOWN), (", sample_limit: 9", Standing.EXPORTED)):
+        text = f"global: {{sample_limit: 1}}\nscrape_configs: [{job % own}]"
+        world = Deployment(supplies(parse_yaml_document(text, "p.yml"), stack, SEEN))
+        assert world.provenance("orders_total").standing is standing
+
+
+def test_what_rules_drop_does_not_count_for_the_limit() -> None:
+    """The server counts what it keeps."""
+    drop = "[{action: drop, source_labels: [__name__], regex: jobs.*}]"
+    more = f", sample_limit: 1, metric_relabel_configs: {drop}"
+    assert origin("orders_total", "api:8080", more=more).standing is Standing.EXPORTED
+
+
+def test_a_metric_that_another_target_withholds_is_known_in_part() -> None:
+    """One shows it, and whether the other does is open."""
+    plain = "command: [--collector.textfile.directory=/texts]"
+    off = COMPOSE.replace(plain, "command: [--no-collector.cpu]")
+    exposure = deployed("node-exporter:9100", "texts:9100", compose=off).exposure(
+        ["node_cpu_seconds_total", "node_load1"]
+    )
+    assert exposure.partial == {"node_cpu_seconds_total"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "scrape_config_files: [a.yml]",

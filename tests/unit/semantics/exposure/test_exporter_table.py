@@ -70,3 +70,22 @@ def test_a_prober_exposes_other_metrics_where_it_probes() -> None:
     assert "probe_success" not in names(blackbox.at("/metrics/"))
     assert blackbox.at("/health") == ()
     assert not blackbox.serves("/health")
+
+
+@pytest.mark.parametrize("exporter", EVERY, ids=lambda one: one.name)
+def test_every_collector_has_families_and_every_switch_an_option(exporter: Exporter) -> None:
+    """A collector of which the table has nothing would be named in vain."""
+    used = {name for metric in exporter.metrics for name in exporter.collectors_of(metric.name)}
+    assert used == set(exporter.collectors)
+    for prefixes in exporter.collectors.values():
+        assert all(prefix.startswith(exporter.prefixes) for prefix in prefixes)
+    assert all(exporter.switched_on.values())
+
+
+def test_the_collector_with_most_of_a_name_has_the_metric() -> None:
+    """What belongs to none is always there."""
+    node = exporter_of_image("node-exporter")
+    assert node is not None
+    assert node.collectors_of("node_network_receive_bytes_total") == ("netdev",)
+    assert node.collectors_of("node_network_up") == ("netclass",)
+    assert node.collectors_of("node_exporter_build_info") == ()
