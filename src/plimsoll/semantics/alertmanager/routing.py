@@ -141,12 +141,12 @@ def _inside(route: Route, labels: LabelSet) -> list[Case]:
 
 def _route(part: Part, above: RoutedTo, syntax: Syntax) -> Route:
     here = _settings(part, above)
-    inner = [one for one in part["routes"] if isinstance(one.value, dict)]
+    inner = [(at, one) for at, one in enumerate(part["routes"]) if isinstance(one.value, dict)]
     return Route(
         here,
         matchers_of(part, syntax=syntax),
         part["continue"].value is True,
-        tuple(_route(one, replace(here, path=(*here.path, int(one.key))), syntax) for one in inner),
+        tuple(_route(one, replace(here, path=(*here.path, at)), syntax) for at, one in inner),
     )
 
 
