@@ -41,9 +41,7 @@ def server_config(
         "scrape_timeout": spelled(scale.interval_seconds * _TIMEOUT_SHARE),
         "evaluation_interval": spelled(scale.interval_seconds),
     }
-    alerting: dict[str, Any] = {
-        "alertmanagers": [{"static_configs": [{"targets": [alertmanager]}]}],
-    }
+    alerting: dict[str, Any] = {"alertmanagers": _ways(alertmanager, own)}
     if own is not None and (external := own.part("global", "external_labels")).value:
         shared["external_labels"] = external.value
     if own is not None and (relabeling := own.part("alerting", "alert_relabel_configs")).value:
@@ -57,3 +55,19 @@ def server_config(
             for job, configs in jobs.items()
         ],
     }
+
+
+def _ways(alertmanager: str, own: Document | None) -> list[dict[str, Any]]:
+    """Return how alerts are sent: once for each way of relabeling them that the entries have.
+
+    Entries that relabel alike are one way. An alert arrives where any of them lets it pass.
+    """
+    entries = own.part("alerting", "alertmanagers") if own is not None else ()
+    ways: list[dict[str, Any]] = []
+    for relabeling in [entry["alert_relabel_configs"].value for entry in entries] or [None]:
+        way: dict[str, Any] = {"static_configs": [{"targets": [alertmanager]}]}
+        if relabeling:
+            way["alert_relabel_configs"] = relabeling
+        if way not in ways:
+            ways.append(way)
+    return ways

@@ -1,5 +1,7 @@
 """The rehearsal's Prometheus scrapes every target, and alerts as the declared one does."""
 
+import pytest
+
 from plimsoll.facts.document import parse_yaml_document
 from plimsoll.semantics.rehearsal.server_config import server_config
 from plimsoll.semantics.rehearsal.targets import Target
@@ -58,3 +60,24 @@ def test_what_changes_alerts_on_their_way_is_kept_and_nothing_else():
     }
     assert made["rule_files"] == ["rules.yml"]
     assert "remote_write" not in made
+
+
+DROP = "{action: drop, source_labels: [severity], regex: critical}"
+
+
+@pytest.mark.parametrize(
+    ("entries", "relabelings"),
+    [
+        ("[]", [None]),
+        ("[{}]", [None]),
+        (f"[{{alert_relabel_configs: [{DROP}]}}]", ["drop"]),
+        (f"[{{alert_relabel_configs: [{DROP}]}}, {{alert_relabel_configs: [{DROP}]}}]", ["drop"]),
+        (f"[{{alert_relabel_configs: [{DROP}]}}, {{alert_relabel_configs: []}}]", ["drop", None]),
+    ],
+)
+def test_alerts_are_relabeled_on_each_way_as_declared(entries, relabelings):
+    """What an entry of `alertmanagers` drops does not arrive in the rehearsal either."""
+    made = config(f"alerting: {{alertmanagers: {entries}}}")["alerting"]["alertmanagers"]
+    assert [one["static_configs"] for one in made] == [[{"targets": ["alerts:2"]}]] * len(made)
+    kept = [one.get("alert_relabel_configs") for one in made]
+    assert [one and one[0]["action"] for one in kept] == relabelings
