@@ -2,7 +2,8 @@
 
 A metric that rose by less than was sent to its process counts something else, or nothing. Where
 several processes answered, or one was restarted, what was counted together is a least count: enough
-proves the contract, less proves nothing.
+proves the contract, less proves nothing. A rise by twice what was sent proves nothing either: the
+requests of others alone could account for it.
 """
 
 from __future__ import annotations
@@ -71,19 +72,28 @@ def judge_contract(
     reasons = [_unproven(processes, one) for one in doubtful]
     if all(one.holds for one in counted):
         reasons += _noise(processes)
+        reasons += _surplus(processes, statuses, timed=timed)
     certain = tuple(one for one in (*counted, *steady) if one not in doubtful)
     return Outcome(certain, tuple(reasons))
 
 
 def _counted(processes: Processes, statuses: Sequence[int], *, timed: bool) -> Iterator[Statement]:
+    for what, metrics, sent in _asked(processes, statuses, timed=timed):
+        yield _rose(processes, metrics, what, sent)
+
+
+def _asked(
+    processes: Processes, statuses: Sequence[int], *, timed: bool
+) -> Iterator[tuple[str, Mapping[str, Counts], int]]:
+    """Yield what must have been counted, the metrics that can have done so, and how often."""
     exported, sent = processes.exported, len(statuses)
-    yield _rose(processes, request_counters(exported), "requests", sent)
+    yield "requests", request_counters(exported), sent
     if timed:
-        yield _rose(processes, request_timers(exported), "durations of requests", sent)
+        yield "durations of requests", request_timers(exported), sent
     for digit, what in _FAILURES.items():
         failed = sum(str(status).startswith(digit) for status in statuses)
         if failed:
-            yield _rose(processes, status_counters(exported, digit), what, failed)
+            yield what, status_counters(exported, digit), failed
 
 
 def _rose(processes: Processes, metrics: Mapping[str, Counts], what: str, sent: int) -> Statement:
@@ -95,6 +105,22 @@ def _rose(processes: Processes, metrics: Mapping[str, Counts], what: str, sent: 
         rises.append(f"{name} rose by {rise:g}" + (f", {scrapes} scrapes in it" if scrapes else ""))
     observed = "; ".join(rises) or "no metric counts them"
     return Statement(f"count of {what}", holds, observed, f"≥ {sent}, the answers that were given")
+
+
+def _surplus(processes: Processes, statuses: Sequence[int], *, timed: bool) -> Iterator[str]:
+    """Yield what rose by so much more than was sent that none of it need be what was sent."""
+    for what, metrics, sent in _asked(processes, statuses, timed=timed):
+        enough = []
+        for name, counts in metrics.items():
+            rise, scrapes = processes.rise(name, counts), _own_scrapes(processes, name, counts)
+            if rise >= sent + scrapes:
+                enough.append((rise - scrapes, name))
+        least, name = min(enough, default=(0, ""))
+        if least - sent >= sent:
+            yield (
+                f"count of {what}: {name} rose by {least:g} with {sent} of them: the requests of "
+                "others alone could account for that; ask when it is quiet"
+            )
 
 
 def _own_scrapes(processes: Processes, family: str, counts: Counts) -> int:

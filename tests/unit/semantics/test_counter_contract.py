@@ -115,6 +115,35 @@ def test_requests_of_others_prove_nothing_and_excuse_nothing() -> None:
     assert "count of 4xx answers" in broken(judged(busy, [scrape(400, 11)] * 3))
 
 
+@pytest.mark.parametrize(
+    ("after", "undecided"),
+    [
+        (scrape(480, 30), ["requests", "durations of requests", "4xx answers"]),
+        (scrape(116, 15), []),
+        (scrape(134, 15), []),
+        (scrape(135, 15), ["requests", "durations of requests"]),
+        (scrape(115, 19), []),
+        (scrape(115, 20), ["4xx answers"]),
+        (scrape(400, 15, 131), ["requests"]),
+        (scrape(math.inf, 15, 131), ["requests"]),
+    ],
+)
+def test_a_surplus_that_could_be_everything_proves_nothing(after: tuple, undecided) -> None:
+    """Others may have asked for all that was counted; a probe beside the traffic is no matter."""
+    outcome = judged([scrape()] * 3, [after] * 3)
+    assert broken(outcome) == {}
+    said = [reason.partition(":")[0].removeprefix("count of ") for reason in outcome.undecided]
+    assert said == undecided
+
+
+def test_a_metric_that_rose_by_what_was_sent_proves_it_whatever_others_did() -> None:
+    """The least of the sufficient rises counts."""
+    typed = "# TYPE api_requests_total counter\n"
+    before, after = (f'{typed}api_requests_total{{status="200"}} {n}\n' for n in (5, 25))
+    outcome = judged([scrape(more=before)] * 3, [scrape(480, 15, 130, more=after)] * 3)
+    assert (broken(outcome), outcome.undecided) == ({}, ())
+
+
 def test_a_restart_between_the_scrapes_is_said_and_judged_by_nothing() -> None:
     """Another start time is another process: its counts begin anew."""
     outcome = judged([scrape()] * 3, [scrape(15, 5, start=START + 60)] * 3)
