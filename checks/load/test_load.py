@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
+from plimsoll.findings import NotObserved
 from plimsoll.semantics.load_coverage import is_exercised, is_region_exercised, reached_requests
 from plimsoll.semantics.load_profile import longest_stretch_seconds
+from plimsoll.semantics.response_callbacks import redefined_failures
 from plimsoll.semantics.thresholds import threshold_guarantees
 
 if TYPE_CHECKING:
@@ -60,16 +63,26 @@ def _judge_load(wanted: LoadTest, load_profile: Observed[LoadProfile], expect: E
 def test_thresholds_are_at_least_as_strict_as_the_objectives(
     load_test: LoadTestSubject,
     thresholds: tuple[Observed[tuple[Threshold, ...]], ...],
+    repository: RepositoryView,
     expect: Expect,
 ) -> None:
     """Read the thresholds of the options as k6 does; meeting one must make the objective certain.
 
     A higher percentile vouches for a lower one, an average or a median for none; a threshold on
     tags speaks of some of the requests only and vouches for nothing. A call that switches the
-    thresholds off has none.
+    thresholds off has none. Where the script, or a file of the repository that it imports, says
+    itself which answers are failures, and 5xx may not be among them, the share of errors is not
+    tested.
     """
     for one in thresholds:
         _judge_thresholds(load_test.load_test, one, expect)
+    for where in redefined_failures(load_test.id, partial(_text, repository)):
+        reason = "which answers http_req_failed counts is set by a response callback of the script"
+        raise NotObserved(reason, repository.origin.at(where))
+
+
+def _text(repository: RepositoryView, path: str) -> str | None:
+    return repository.text(path) if repository.has(path) else None
 
 
 def _judge_thresholds(

@@ -42,7 +42,7 @@ def requests(source: str, entries: Iterable[str] = ("default",)) -> tuple[Script
     root = parse(source)
     clients = _clients(root)
     functions = _functions(root)
-    constants = _constants(root)
+    known_values = constants(root)
     reached = _reachable(functions, entries)
     calls = [
         (node, name)
@@ -53,9 +53,11 @@ def requests(source: str, entries: Iterable[str] = ("default",)) -> tuple[Script
     for call, name in calls:
         verb = _verb(call, clients)
         for site, caller, arguments in _sites(name, functions, calls) if verb is not None else ():
-            known = {key: _text(value, _Scope(constants, {})) for key, value in arguments.items()}
+            known = {
+                key: _text(value, _Scope(known_values, {})) for key, value in arguments.items()
+            }
             line = line_of(site or call)
-            found.extend(_request(call, verb or "", caller, line, _Scope(constants, known)))
+            found.extend(_request(call, verb or "", caller, line, _Scope(known_values, known)))
     return tuple(sorted(found, key=lambda request: request.line))
 
 
@@ -160,7 +162,7 @@ def _enclosing(node: Node, functions: Mapping[str, Node]) -> str:
     return _MODULE
 
 
-def _constants(root: Node) -> dict[str, Node]:
+def constants(root: Node) -> dict[str, Node]:
     """Return what each name is initialized with, unless it is declared or assigned twice."""
     declared: dict[str, Node] = {}
     spoiled: set[str] = set()
