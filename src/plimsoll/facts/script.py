@@ -61,13 +61,16 @@ class LoadTestRunner:
     """How a script runs k6: what a missed objective leads to, its reports, what it overrides.
 
     `failures` has one consequence for each `k6 run`; none means that k6 is not run at all.
-    `scripts` are the load tests that are run, as far as the text names them.
+    `scripts` are the load tests that are run, as far as the text names them. `undecided` says what
+    the text leaves open: what k6 is handed from elsewhere, or, where no `k6 run` is seen, which
+    commands may hide one.
     """
 
     failures: tuple[Consequence, ...]
     scripts: tuple[Signal, ...]
     reports: tuple[Signal, ...]
     overrides: tuple[Signal, ...]
+    undecided: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

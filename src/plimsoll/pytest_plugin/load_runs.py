@@ -10,7 +10,11 @@ from plimsoll.findings import NotObserved
 from plimsoll.pytest_plugin.narrowing import narrowed
 from plimsoll.pytest_plugin.probes import WORKFLOWS
 from plimsoll.semantics.load_coverage import settings_read
-from plimsoll.semantics.load_invocation import script_invocations, workflow_invocations
+from plimsoll.semantics.load_invocation import (
+    hidden_invocation,
+    script_invocations,
+    workflow_invocations,
+)
 from plimsoll.semantics.load_options import effective_options
 from plimsoll.semantics.shell import ShellError
 
@@ -71,8 +75,12 @@ def _calls(declared: LoadTest, repository: RepositoryView) -> Iterator[Invocatio
         text = repository.text(declared.runner)
         try:
             within = script_invocations(text, declared.runner)
+            hidden = hidden_invocation(text)
         except ShellError as error:
             raise NotObserved(str(error), repository.origin_of(declared.runner)) from None
+        if hidden:
+            reason = f"with which options the runner calls k6 cannot be told: {hidden}"
+            raise NotObserved(reason, repository.origin_of(declared.runner))
     yield from within
     for path in repository.matching(WORKFLOWS):
         try:
@@ -84,6 +92,8 @@ def _calls(declared: LoadTest, repository: RepositoryView) -> Iterator[Invocatio
 
 def _require_known(declared: LoadTest, repository: RepositoryView, call: Invocation) -> None:
     """Refuse to judge options that depend on what the caller hands over and nobody declared."""
+    if call.undecided:
+        raise NotObserved(call.undecided, repository.origin.at(call.where))
     read = settings_read(repository.text(declared.script))
     for name, value in call.handed.items():
         is_open = "$" in value or "`" in value

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from posixpath import basename
 from typing import TYPE_CHECKING
 
+from plimsoll.semantics.k6_call import hidden_calls, k6_call
 from plimsoll.semantics.load_options import flags
-from plimsoll.semantics.load_test_runner import runs_k6
 from plimsoll.semantics.shell import ShellError, assignments, parse_script, word
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from plimsoll.facts.document import Document, Part
-    from plimsoll.semantics.shell import Command, Script
+    from plimsoll.semantics.shell import Script
 
 _WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _ACTION = re.compile(r"grafana/(run-)?k6-action@.*")
@@ -28,11 +28,15 @@ _ACTION = re.compile(r"grafana/(run-)?k6-action@.*")
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """A call of k6: the words after `k6 run`, its environment, and where it stands."""
+    """A call of k6: the words after `k6 run`, its environment, and where it stands.
+
+    `undecided` says why its environment cannot be told.
+    """
 
     where: str
     arguments: tuple[str, ...]
     variables: Mapping[str, str] = field(default_factory=dict)
+    undecided: str = ""
 
     @property
     def handed(self) -> dict[str, str]:
@@ -56,17 +60,28 @@ def script_invocations(text: str, path: str) -> tuple[Invocation, ...]:
         if name.startswith("K6_")
     }
     return tuple(
-        Invocation(f"{path}:{command.line}", _arguments(script, command), variables)
+        Invocation(
+            f"{path}:{command.line}",
+            tuple(_filled(script, one) for one in call.own),
+            variables | {name: _filled(script, value) for name, value in call.variables.items()},
+            call.undecided,
+        )
         for command in script.commands
-        if runs_k6(command)
+        if (call := k6_call(command)) is not None
     )
 
 
-def _arguments(script: Script, command: Command) -> tuple[str, ...]:
-    """Return the words after `run`, variables that are set to one text only filled in."""
-    words = list(command.words)
-    start = next((n for n, one in enumerate(words) if one in ("run", "cloud") and n), len(words))
-    return tuple(_filled(script, one) for one in words[start + 1 :])
+def hidden_invocation(text: str) -> str:
+    """Return why a script that shows no call of k6 may call it; empty where it calls it or not.
+
+    Raises:
+        ShellError: the text is none.
+
+    """
+    script = parse_script(text)
+    if any(k6_call(command) is not None for command in script.commands):
+        return ""
+    return next((f"line {one.line}: {one.text}" for one in hidden_calls(script)), "")
 
 
 def _filled(script: Script, text: str) -> str:
@@ -110,7 +125,7 @@ def _step(
     except ShellError:
         return
     for call in script_invocations(run, where):
-        yield Invocation(where, call.arguments, {**around, **call.variables})
+        yield Invocation(where, call.arguments, {**around, **call.variables}, call.undecided)
     set_here = {
         n: _value(script, a[-1].child_by_field_name("value"))
         for n, a in assignments(script).items()
@@ -119,7 +134,7 @@ def _step(
         if any(basename(one) == basename(runner) for one in command.words):
             for call in within_runner:
                 variables = {**around, **set_here, **call.variables}
-                yield Invocation(where, call.arguments, variables)
+                yield Invocation(where, call.arguments, variables, call.undecided)
 
 
 def _texts(part: Part) -> dict[str, str]:
