@@ -10,17 +10,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.script import Answer, Consequence
+from plimsoll.semantics.held_status import (
+    LAST_STATUS,
+    branch_on_failure,
+    is_on_failure,
+    kept_flag,
+    of_pipeline,
+    overwritten,
+    stays_behind,
+    value_of,
+    written_as,
+)
 from plimsoll.semantics.shell import (
     Command,
     Script,
     ancestors,
-    assignments,
+    function_around,
     text_of,
     variables_read,
     walk,
     word,
 )
-from plimsoll.semantics.shell_options import errexit_acts, option_in_force, overriding_trap
+from plimsoll.semantics.shell_options import errexit_acts, option_state, overriding_trap
 from plimsoll.semantics.shell_structure import (
     BLOCKS,
     CONDITIONAL,
@@ -28,24 +39,29 @@ from plimsoll.semantics.shell_structure import (
     SUBSHELLS,
     always_succeeds,
     between,
-    branch_on_failure,
+    branches,
     conditions,
     else_branch,
     failure_flag,
+    is_in_background,
     looks_back,
+    never_meet,
     next_statement,
+    own_shell,
     runs_first,
+    surely_ran,
     then_branch,
 )
 from plimsoll.semantics.status_flow import Flow, reaches, swallowed, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tree_sitter import Node
 
 _DEEPEST_CALL = 8
 _TRANSPARENT = ("redirected_statement", "variable_assignment", "case_statement")
+_CAPTURE = "command_substitution"
 _QUIET = frozenset(("true", ":", "echo", "printf"))
 
 
@@ -70,7 +86,7 @@ class _Reader:
         node, parent = flow.node, flow.node.parent
         if parent is None:
             return self._at_the_end(flow)
-        if node.next_sibling is not None and node.next_sibling.type == "&":
+        if is_in_background(node):
             return unknown("it runs in the background", node)
         steps: dict[str, Callable[[Flow, Node, int], Consequence]] = {
             **dict.fromkeys(BLOCKS, self._in_block),
@@ -80,12 +96,13 @@ class _Reader:
             "if_statement": self._in_if,
             "pipeline": self._in_pipeline,
             "list": self._in_list,
+            "string": self._in_string,
             "function_definition": self._at_calls,
         }
         step = steps.get(parent.type)
         if step is not None:
             return step(flow, parent, depth)
-        if node.type == "command_substitution" or parent.type == "declaration_command":
+        if node.type == _CAPTURE or parent.type == "declaration_command":
             return swallowed("another command's status takes its place", parent)
         return unknown(f"it stands in a {parent.type.replace('_', ' ')}", node)
 
@@ -94,6 +111,14 @@ class _Reader:
 
     def _negated(self, flow: Flow, parent: Node, depth: int) -> Consequence:
         return self.after(Flow(parent, not flow.failed, exempt=True), depth)
+
+    def _in_string(self, flow: Flow, parent: Node, depth: int) -> Consequence:
+        """Follow `x="$(…)"`: an assignment has the status of its last command substitution."""
+        holder, captures = parent.parent, [n for n in walk(parent) if n.type == _CAPTURE]
+        is_last = bool(captures) and flow.node == captures[-1]
+        if is_last and holder is not None and holder.type == "variable_assignment":
+            return self.after(Flow(parent, flow.failed, flow.exempt), depth)
+        return swallowed("another command's status takes its place", parent)
 
     def _in_loop(self, flow: Flow, parent: Node, depth: int) -> Consequence:
         del depth
@@ -106,13 +131,23 @@ class _Reader:
         return swallowed("the script ends with success", flow.node)
 
     def _in_pipeline(self, flow: Flow, pipeline: Node, depth: int) -> Consequence:
-        is_last = flow.node == pipeline.named_children[-1]
-        if is_last or option_in_force(self.script, "pipefail", pipeline):
+        parts = [part for part in pipeline.named_children if part.type != "comment"]
+        index = parts.index(flow.node)
+        settles = flow.node == parts[-1] or option_state(self.script, "pipefail", pipeline)
+        whole, following = pipeline, next_statement(pipeline)
+        if pipeline.parent is not None and pipeline.parent.type == "redirected_statement":
+            whole, following = pipeline.parent, next_statement(pipeline.parent)
+        looks = following is not None and "PIPESTATUS" in text_of(runs_first(following))
+        if following is not None and looks and not (settles and self._stops(whole)):
+            return self._captured(following, depth, of_pipeline(index))
+        if settles is None:
+            return unknown("whether pipefail is on depends on more", pipeline)
+        if settles:
             return self.after(Flow(pipeline, flow.failed, flow.exempt), depth)
-        following = next_statement(pipeline)
-        if following is not None and "PIPESTATUS" in text_of(following):
-            return self._captured(following, depth)
         return swallowed("a pipeline without pipefail has the status of its last command", pipeline)
+
+    def _stops(self, node: Node) -> bool:
+        return errexit_acts(self.script, node) is True
 
     def _in_list(self, flow: Flow, parent: Node, depth: int) -> Consequence:
         left, right = parent.named_children[0], parent.named_children[-1]
@@ -121,9 +156,7 @@ class _Reader:
         joins_on_failure = any(child.type == "||" for child in parent.children)
         if flow.failed != joins_on_failure:
             return self.after(Flow(parent, flow.failed, exempt=True), depth)
-        if right.type == "variable_assignment" and "?" in variables_read(right):
-            return self._captured(right, depth)
-        settled = self._ran((right,), depth)
+        settled = self._ran((right,), depth, follows=flow.failed)
         if settled is not None:
             return settled
         names = [c.name for c in self.script.within(right)]
@@ -140,7 +173,8 @@ class _Reader:
         branch = then_branch(parent) if not flow.failed else else_branch(parent)
         if branch and branch[0].type == "elif_clause":
             return unknown("an elif decides", branch[0])
-        return self._ran(branch, depth) or self._unsettled(branch, parent)
+        settled = self._ran(branch, depth, follows=flow.failed)
+        return settled or self._unsettled(branch, parent)
 
     def _unsettled(self, branch: tuple[Node, ...], statement: Node) -> Consequence:
         """Answer for a branch in which nothing certain happens."""
@@ -153,48 +187,135 @@ class _Reader:
             return unknown(f"{commands[-1].name} decides the status", statement)
         return swallowed("what runs on failure goes on as if nothing had happened", statement)
 
-    def _ran(self, statements: tuple[Node, ...], depth: int, held: str = "") -> Consequence | None:
-        """Return what running these statements settles; None where nothing is certain."""
-        for index, node in enumerate(statements):
-            for command in self.script.within(node):
-                if not any(p.type in CONDITIONAL for p in between(command.node, node)):
-                    is_first = index == 0 and command.node.start_byte == node.start_byte
-                    settled = self._left(command, depth, "$?" if is_first else held)
-                    if settled is not None:
-                        return settled
+    def _ran(
+        self,
+        statements: tuple[Node, ...],
+        depth: int,
+        held: tuple[str, ...] = (),
+        *,
+        follows: bool,
+    ) -> Consequence | None:
+        """Return what running these statements settles; None where nothing is certain.
+
+        `held` is how to write what holds the failure; `follows` tells whether they run right after
+        a status that is not 0.
+        """
+        known = LAST_STATUS if follows else ()
+        for node in statements:
             for part in walk(node):
-                is_certain = not any(p.type in CONDITIONAL for p in between(part, node))
-                if part.type == "variable_assignment" and failure_flag(part) and is_certain:
-                    name = text_of(part.child_by_field_name("name"))
-                    return self._carried(name, part, depth, flag=failure_flag(part))
+                if _sets_status(part):
+                    known = ()
+                if part.type not in ("command", "variable_assignment"):
+                    continue
+                is_sure = not any(p.type in CONDITIONAL for p in between(part, node))
+                settled = self._settled(part, depth, (*held, *known), is_sure=is_sure)
+                if settled is not None:
+                    return settled
+                known = ()
         return None
 
-    def _left(self, command: Command, depth: int, held: str) -> Consequence | None:
+    def _settled(
+        self, part: Node, depth: int, known: tuple[str, ...], *, is_sure: bool
+    ) -> Consequence | None:
+        """Return what one command or assignment on the way settles."""
+        if part.type == "command":
+            command = self._command(part)
+            return self._left(command, depth, known) if is_sure else self._escape(command, known)
+        flag, value = failure_flag(part), value_of(part)
+        is_status = value in LAST_STATUS and value in known
+        if not is_sure or not (flag or is_status):
+            return None
+        name = text_of(part.child_by_field_name("name"))
+        return self._carried(name, part, depth, flag=flag)
+
+    def _command(self, node: Node) -> Command:
+        return next(command for command in self.script.commands if command.node == node)
+
+    def _escape(self, command: Command, known: tuple[str, ...]) -> Consequence | None:
+        """Return unknown for a command that may end things well before what is certain comes."""
+        if command.name not in ("exit", "return") or own_shell(command.node) is not None:
+            return None
+        if _fails(command, known):
+            return None
+        return unknown("whether it ends the script depends on more", command.node)
+
+    def _left(self, command: Command, depth: int, known: tuple[str, ...]) -> Consequence | None:
         """Return what `exit` or `return`, or a function that always exits, settles."""
         if command.name in ("exit", "return"):
-            status = command.arguments[0] if command.arguments else "$?"
-            if status == "0":
-                return swallowed(f"{command.name} 0 follows the failure", command.node)
-            if status.isdigit() or status in (held, f"${held}", f"${{{held}}}"):
+            if _fails(command, known):
                 return self._leave(command, depth)
+            if command.arguments and _is_zero(command.arguments[0]):
+                return swallowed(f"{command.name} 0 follows the failure", command.node)
+            status = command.arguments[0] if command.arguments else "$?"
             return unknown(f"the status {status} is not known", command.node)
-        body = self.script.functions.get(command.name)
-        block = body.child_by_field_name("body") if body is not None else None
-        if block is None or depth >= _DEEPEST_CALL:
+        ending = self._exit_of(command.name, frozenset())
+        if ending is None:
             return None
-        settled = self._ran(tuple(block.named_children), depth + 1)
-        exits = settled is not None and settled.reason.startswith("exit")
-        return settled if exits else None
+        body = self.script.functions[command.name].child_by_field_name("body")
+        is_first = body is not None and body.named_children[0] == ending.node
+        if not _fails(ending, known if is_first else ()):
+            told = bool(ending.arguments) and _is_zero(ending.arguments[0])
+            end = swallowed if told and ending.name == "exit" else unknown
+            return end(f"{command.name} ends with {text_of(ending.node)}", ending.node)
+        return self._ended(command.node, text_of(ending.node), ending.node, depth)
+
+    def _exit_of(self, function: str, entered: frozenset[str]) -> Command | None:
+        """Return the `exit` that a function certainly comes to, or what may end it before."""
+        body = self.script.functions.get(function)
+        if body is None or function in entered:
+            return None
+        for command in self.script.within(body):
+            is_sure = not any(p.type in CONDITIONAL for p in between(command.node, body))
+            leaves = command.name in ("exit", "return")
+            if leaves and is_sure:
+                return command if command.name == "exit" else None
+            if leaves and (command.name == "return" or not _fails(command, ())):
+                return command
+            nested = self._exit_of(command.name, entered | {function})
+            if is_sure and nested is not None:
+                return nested
+        return None
 
     def _leave(self, command: Command, depth: int) -> Consequence:
         if command.name == "exit":
-            if any(parent.type in SUBSHELLS for parent in ancestors(command.node)):
+            reason = f"exit {' '.join(command.arguments)}".strip()
+            end = self._ended(command.node, reason, command.node, depth)
+            if end.answer is Answer.NO and own_shell(command.node) is not None:
                 return unknown("the exit leaves a subshell only", command.node)
-            return reaches(f"exit {' '.join(command.arguments)}".strip(), command.node)
+            return end
         function = self.script.functions.get(command.function)
+        shell = own_shell(command.node)
         if function is None:
             return unknown("it returns from no function", command.node)
+        if shell is not None:
+            return unknown("the return leaves a shell of its own only", command.node)
         return self._at_calls(Flow(command.node), function, depth)
+
+    def _ended(
+        self, node: Node, reason: str, at: Node, depth: int, entered: frozenset[str] = frozenset()
+    ) -> Consequence:
+        """Follow the end of the shell that a node runs in: the script's, or one of its own."""
+        shell, function = own_shell(node), function_around(node)
+        if shell is not None:
+            return self._outside(shell, depth)
+        if not function:
+            return reaches(reason, at)
+        within = entered | {function}
+        calls = [c for c in self.script.calls(function) if c.function not in within]
+        ends = [self._ended(call.node, reason, at, depth, within) for call in calls]
+        return _worst(ends) or unknown(f"no call of {function} that can be followed", at)
+
+    def _outside(self, shell: Node, depth: int) -> Consequence:
+        """Follow the status of a shell of its own that has just ended with a failure."""
+        parent = shell.parent
+        if is_in_background(shell):
+            return unknown("it runs in the background", shell)
+        if depth >= _DEEPEST_CALL:
+            return unknown("it is called too deeply", shell)
+        is_part = parent is not None and parent.type == "pipeline"
+        if is_part and parent is not None and shell == parent.named_children[-1]:
+            return unknown("it ends a part of a pipeline only", shell)
+        return self.after(Flow(shell), depth + 1)
 
     def _at_calls(self, flow: Flow, function: Node, depth: int) -> Consequence:
         """Follow a function's status to every call of it."""
@@ -207,16 +328,24 @@ class _Reader:
 
     def _worst_call(self, name: str, flow: Flow, depth: int) -> Consequence:
         ends = [self.after(Flow(c.node, flow.failed), depth + 1) for c in self.script.calls(name)]
-        if not ends:
-            return unknown(f"no call of {name} that can be followed", flow.node)
-        return next((end for end in ends if end.answer is not Answer.YES), ends[0])
+        return _worst(ends) or unknown(f"no call of {name} that can be followed", flow.node)
 
     def _in_block(self, flow: Flow, parent: Node, depth: int) -> Consequence:
+        if not flow.failed or flow.exempt:
+            return self._onwards(flow, parent, depth)
+        acts = errexit_acts(self.script, flow.node)
+        if acts:
+            return self._ended(parent, "set -e ends the script", flow.node, depth)
+        end = self._onwards(flow, parent, depth)
+        if acts is None and end.answer is Answer.NO:
+            return unknown("whether set -e is on depends on more", flow.node)
+        return end
+
+    def _onwards(self, flow: Flow, parent: Node, depth: int) -> Consequence:
+        """Follow a status to what comes after it in its block, or out of the block."""
         following = next_statement(flow.node)
-        if flow.failed and not flow.exempt and errexit_acts(self.script, flow.node):
-            return self._stopped(flow, depth)
         if flow.failed and following is not None and looks_back(following):
-            return self._captured(following, depth)
+            return self._captured(following, depth, LAST_STATUS)
         if following is None:
             block = parent.parent if parent.type == "else_clause" else parent
             owner = block if block is not None else parent
@@ -225,60 +354,92 @@ class _Reader:
             # `set -e` takes no notice of a tested command, but of a subshell that fails by it.
             exempt = flow.exempt and owner.type not in SUBSHELLS
             return self.after(Flow(owner, flow.failed, exempt), depth)
-        if flow.failed:
-            return swallowed("a later command's status takes its place", following)
-        return swallowed("the script goes on", following)
+        if not flow.failed:
+            return swallowed("the script goes on", following)
+        if "PIPESTATUS" in text_of(runs_first(following)):
+            return self._captured(following, depth, of_pipeline(0))
+        return swallowed("a later command's status takes its place", following)
 
-    def _stopped(self, flow: Flow, depth: int) -> Consequence:
-        outer = next((p for p in ancestors(flow.node) if p.type in SUBSHELLS), None)
-        if outer is None:
-            return reaches("set -e ends the script", flow.node)
-        if outer.type == "pipeline":
-            return unknown("set -e ends a part of a pipeline only", flow.node)
-        return self.after(Flow(outer), depth + 1)
-
-    def _captured(self, following: Node, depth: int) -> Consequence:
+    def _captured(self, following: Node, depth: int, known: tuple[str, ...]) -> Consequence:
         """Read the statement after the failure, which looks at its status."""
-        if following.type == "declaration_command":
-            following = following.named_children[0]
-        if following.type == "variable_assignment":
-            name = text_of(following.child_by_field_name("name"))
-            return self._carried(name, following, depth, flag="")
+        held = [n for n in (following, *following.named_children) if _holds(n, known)]
+        is_list = following.type in ("variable_assignments", "declaration_command")
+        if held and (is_list or following.type == "variable_assignment"):
+            name = text_of(held[0].child_by_field_name("name"))
+            return self._carried(name, held[0], depth, flag="")
         if following.type in ("if_statement", "list"):
-            return self._tested(following, depth, flag="")
-        for command in self.script.within(following):
-            if command.name in ("exit", "return") and command.arguments in ((), ("$?",)):
+            return self._tested(following, depth, known, flag="")
+        if following.type == "command":
+            command = self._command(following)
+            if command.name in ("exit", "return") and _fails(command, known):
                 return self._leave(command, depth)
         return unknown("its status is looked at in a way not understood", following)
 
-    def _tested(self, test: Node, depth: int, *, flag: str, held: str = "") -> Consequence:
+    def _tested(
+        self, test: Node, depth: int, subjects: tuple[str, ...], *, flag: str
+    ) -> Consequence:
         """Read an `if`, or a list with && or ||, that tests the failure's status."""
-        branch = branch_on_failure(test, flag)
-        if branch is None:
+        branch = branch_on_failure(test, subjects, flag)
+        if branch is None or any(node.type == "elif_clause" for node in branch):
             return unknown("the test of its status is not understood", test)
-        return self._ran(branch, depth, held) or self._unsettled(branch, test)
+        held = tuple(text for text in subjects if text not in LAST_STATUS)
+        follows = branch == branches(test)[0]
+        settled = self._ran(branch, depth, held, follows=follows)
+        return settled or self._unsettled(branch, test)
 
     def _carried(self, name: str, start: Node, depth: int, *, flag: str) -> Consequence:
         """Follow a variable that holds the failure to the statement that acts on it."""
-        later = [node for node in walk(self.script.root) if node.start_byte > start.end_byte]
-        for node in assignments(self.script).get(name, ()):
-            harmless = failure_flag(node) or "?" in variables_read(node)
-            if node.start_byte > start.end_byte and not harmless:
-                return unknown(f"{name} is assigned again", node)
-        for node in later:
-            if node.type not in ("if_statement", "list", "command") or self._is_idle(node, name):
-                continue
+        for node in self._later(start):
             called = word(node.child_by_field_name("name"))
             if called not in _QUIET and name in variables_read(runs_first(node)):
-                nested = [p for p in ancestors(node) if p.start_byte > start.end_byte]
-                if any(parent.type in CONDITIONAL for parent in nested):
-                    return unknown("what acts on it depends on more", node)
-                return self._acted(name, node, depth, flag=flag)
-            if node.type == "command" and text_of(node).startswith("exit"):
+                if not self._is_idle(node, name):
+                    end = self._acted(name, start, node, depth, flag=flag)
+                    is_called = function_around(node) not in ("", function_around(start))
+                    if end.answer is Answer.NO and is_called:
+                        return unknown(f"which call acts on {name} depends on more", node)
+                    return end
+            elif node.type == "command" and self._may_end(called, node, function_around(start)):
                 if always_succeeds(self.script, node, name):
                     return swallowed(f"the script ends with success, whatever {name} holds", node)
                 return unknown("the script may have ended before", node)
+        if self._is_read_elsewhere(name, start):
+            return unknown(f"whether anything acts on {name} depends on more", start)
         return swallowed(f"{name} keeps the failure and nothing acts on it", start)
+
+    def _is_read_elsewhere(self, name: str, start: Node) -> bool:
+        """Tell whether a variable is read in another function than one that sets it."""
+        home = function_around(start)
+        named = (node for node in walk(self.script.root) if node.type == "variable_name")
+        return any(name in variables_read(n) and function_around(n) != home for n in named)
+
+    def _may_end(self, called: str, node: Node, home: str) -> bool:
+        """Tell whether a command may end things before a variable of a function is looked at.
+
+        To end the script with a failure is no harm.
+        """
+        if called == "return":
+            return function_around(node) == home
+        pending, entered = [self._command(node)], {home}
+        while pending:
+            command = pending.pop()
+            if command.name == "exit" and not _fails(command, ()):
+                return True
+            if command.name in self.script.functions and command.name not in entered:
+                entered.add(command.name)
+                pending.extend(self.script.within(self.script.functions[command.name]))
+        return False
+
+    def _later(self, start: Node) -> Iterator[Node]:
+        """Yield what follows in the text, without the functions that nobody calls."""
+        home = function_around(start)
+        for node in walk(self.script.root):
+            if (
+                node.type in ("if_statement", "list", "command")
+                and node.start_byte > start.end_byte
+            ):
+                function = function_around(node)
+                if function in ("", home) or any(self.script.calls(function)):
+                    yield node
 
     def _is_idle(self, node: Node, name: str) -> bool:
         """Tell whether a test runs nothing, and at most raises the same variable again."""
@@ -289,11 +450,65 @@ class _Reader:
             and all(command.name in _QUIET for command in self.script.within(node))
         )
 
-    def _acted(self, name: str, node: Node, depth: int, *, flag: str) -> Consequence:
+    def _acted(self, name: str, start: Node, node: Node, depth: int, *, flag: str) -> Consequence:
         """Read the first statement that looks at a variable which holds the failure."""
+        others = list(overwritten(self.script, name, start, node))
+        kept = kept_flag(flag, [other for other in others if other != start])
+        is_repeated = any(other == start for other in others)
+        if kept is None:
+            return unknown(f"{name} is assigned again", start)
+        if is_repeated and not flag and not is_on_failure(start):
+            return unknown(f"only the last run decides what {name} holds", start)
+        if stays_behind(self.script, name, start, node) or not self._surely_comes(start, node):
+            return unknown(f"whether it is seen what {name} holds depends on more", node)
         if node.type != "command":
-            return self._tested(node, depth, flag=flag, held=name)
-        command = next(c for c in self.script.commands if c.node == node)
-        if command.name in ("exit", "return"):
-            return self._leave(command, depth)
+            return self._tested(node, depth, written_as(name), flag=kept)
+        command = self._command(node)
+        if command.name in ("exit", "return") and _fails(command, written_as(name)):
+            end = self._leave(command, depth)
+            is_lost = end.answer is Answer.NO and self._is_read_elsewhere(name, start)
+            return unknown(f"{name} is read again elsewhere", node) if is_lost else end
         return unknown(f"{command.name} looks at {name}", node)
+
+    def _surely_comes(self, start: Node, node: Node) -> bool:
+        """Tell whether what acts on a variable runs in each run that has set it."""
+        nested = [p for p in ancestors(node) if p.start_byte > start.end_byte]
+        if any(parent.type in CONDITIONAL for parent in nested) or never_meet(start, node):
+            return False
+        home, function = function_around(start), function_around(node)
+        return function in ("", home) or any(
+            call.function == home
+            and call.node.start_byte > start.end_byte
+            and surely_ran(call.node, start)
+            and not never_meet(start, call.node)
+            for call in self.script.calls(function)
+        )
+
+
+def _worst(ends: list[Consequence]) -> Consequence | None:
+    """Return the first end that is not a yes, or else the first."""
+    return next((end for end in ends if end.answer is not Answer.YES), ends[0] if ends else None)
+
+
+def _holds(node: Node, known: tuple[str, ...]) -> bool:
+    """Tell whether an assignment takes over a status, as it is."""
+    return node.type == "variable_assignment" and value_of(node) in known
+
+
+def _sets_status(part: Node) -> bool:
+    """Tell whether something that is no command leaves a status of its own in `$?`."""
+    is_bare = part.type == "declaration_command" and not any(
+        child.type == "variable_assignment" for child in part.named_children
+    )
+    is_arithmetic = part.type == "compound_statement" and text_of(part).startswith("((")
+    return is_bare or is_arithmetic or part.type in ("test_command", "unset_command", *LOOPS)
+
+
+def _is_zero(status: str) -> bool:
+    return status.isdigit() and int(status) % 256 == 0
+
+
+def _fails(command: Command, known: tuple[str, ...]) -> bool:
+    """Tell whether `exit` or `return` gives a status that is certainly not 0."""
+    status = command.arguments[0] if command.arguments else "$?"
+    return status in known or (status.isdigit() and not _is_zero(status))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.shell import ancestors, text_of, variables_read, word
@@ -36,16 +35,17 @@ CONDITIONAL = frozenset(
         "while_statement",
         "until_statement",
         "for_statement",
+        "c_style_for_statement",
+        "elif_clause",
         "subshell",
         "command_substitution",
         "pipeline",
     )
 )
 SUBSHELLS = frozenset(("subshell", "command_substitution", "pipeline"))
+_OWN_SHELLS = frozenset(("subshell", "command_substitution", "process_substitution"))
 _SILENT = frozenset(("true", ":", "echo", "printf"))
 _BRANCHING = frozenset(("if_statement", "case_statement")) | LOOPS
-_FAILURE_TEST = re.compile(r"-ne\s+0|-gt\s+0|!=\s*\"?0\b|>\s*0")
-_SUCCESS_TEST = re.compile(r"-eq\s+0|==?\s*\"?0\b")
 
 
 def failure_flag(assignment: Node) -> str:
@@ -60,6 +60,56 @@ def between(node: Node, outer: Node) -> Iterator[Node]:
     while node != outer and node.parent is not None:
         node = node.parent
         yield node
+
+
+def encloses(outer: Node, node: Node) -> bool:
+    """Tell whether a node stands inside another, or is it."""
+    return outer.start_byte <= node.start_byte < outer.end_byte
+
+
+def is_in_background(node: Node) -> bool:
+    """Tell whether the shell starts this and goes on at once: `… &`."""
+    return node.next_sibling is not None and node.next_sibling.type == "&"
+
+
+def own_shell(node: Node) -> Node | None:
+    """Return the innermost part around a node that runs in a shell of its own, in its function.
+
+    What happens in it stays in it: variables, options and `exit`.
+    """
+    for part in (node, *ancestors(node)):
+        if part.type == "function_definition":
+            return None
+        parent = part.parent
+        in_pipeline = parent is not None and parent.type == "pipeline"
+        if part.type in _OWN_SHELLS or in_pipeline or is_in_background(part):
+            return part
+    return None
+
+
+def surely_ran(node: Node, at: Node) -> bool:
+    """Tell whether each run that comes to a place after a node, in its function, came past it."""
+    child = node
+    for parent in ancestors(node):
+        if encloses(parent, at) or parent.type == "function_definition":
+            return True
+        is_right = parent.type == "list" and child == parent.named_children[-1]
+        if is_right or (parent.type in _BRANCHING and child not in conditions(parent)):
+            return False
+        child = parent
+    return True
+
+
+def never_meet(node: Node, at: Node) -> bool:
+    """Tell whether two places stand in two branches of which only one runs."""
+    child = node
+    for parent in ancestors(node):
+        if encloses(parent, at):
+            others = ("else_clause", "elif_clause", "case_item")
+            elsewhere = any(n.type in others and encloses(n, at) for n in parent.named_children)
+            return elsewhere and not encloses(child, at) and child not in conditions(parent)
+        child = parent
+    return False
 
 
 def is_tested(node: Node) -> bool:
@@ -134,21 +184,6 @@ def branches(test: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
         return else_branch(test), then_branch(test)
     right = (test.named_children[-1],)
     return (right, ()) if any(child.type == "||" for child in test.children) else ((), right)
-
-
-def branch_on_failure(test: Node, flag: str) -> tuple[Node, ...] | None:
-    """Return what a test of a status runs when that is a failure; None where it is not clear.
-
-    `flag` is the constant that marks a failure in the variable tested, if it is not a status.
-    """
-    condition = text_of(runs_first(test))
-    on_failure, on_success = branches(test)
-    is_raised = flag and re.search(rf"(==?|-eq)\s*\"?{re.escape(flag)}\b", condition)
-    if "&&" in condition or "||" in condition:
-        return None
-    if is_raised or _FAILURE_TEST.search(condition):
-        return on_success
-    return on_failure if _SUCCESS_TEST.search(condition) else None
 
 
 def runs_first(statement: Node) -> Node:

@@ -107,7 +107,7 @@ def alertmanager_wrong_port(world: World) -> None:
     "MET-05",
     "alertmanager-behind-a-prefix",
     vantage="repository",
-    also=("CFG-02",),
+    also=("CFG-02", "MET-07b"),
     environments=APP_OINT,
 )
 def alertmanager_behind_a_prefix(world: World) -> None:
