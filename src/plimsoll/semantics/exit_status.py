@@ -62,6 +62,8 @@ if TYPE_CHECKING:
 _DEEPEST_CALL = 8
 _TRANSPARENT = ("redirected_statement", "variable_assignment", "case_statement")
 _CAPTURE = "command_substitution"
+_LOOKING = frozenset(("if_statement", "list", "case_statement", "command"))
+_BODIES = frozenset(("program", "compound_statement"))
 _QUIET = frozenset(("true", ":", "echo", "printf"))
 
 
@@ -379,7 +381,8 @@ class _Reader:
         self, test: Node, depth: int, subjects: tuple[str, ...], *, flag: str
     ) -> Consequence:
         """Read an `if`, or a list with && or ||, that tests the failure's status."""
-        branch = branch_on_failure(test, subjects, flag)
+        is_choice = test.type in ("if_statement", "list")
+        branch = branch_on_failure(test, subjects, flag) if is_choice else None
         if branch is None or any(node.type == "elif_clause" for node in branch):
             return unknown("the test of its status is not understood", test)
         held = tuple(text for text in subjects if text not in LAST_STATUS)
@@ -433,10 +436,9 @@ class _Reader:
         """Yield what follows in the text, without the functions that nobody calls."""
         home = function_around(start)
         for node in walk(self.script.root):
-            if (
-                node.type in ("if_statement", "list", "command")
-                and node.start_byte > start.end_byte
-            ):
+            stands_alone = node.parent is not None and node.parent.type in _BODIES
+            looks = node.type in _LOOKING or (node.type == "test_command" and stands_alone)
+            if looks and node.start_byte > start.end_byte:
                 function = function_around(node)
                 if function in ("", home) or any(self.script.calls(function)):
                     yield node
@@ -445,7 +447,7 @@ class _Reader:
         """Tell whether a test runs nothing, and at most raises the same variable again."""
         assigned = [n for n in walk(node) if n.type == "variable_assignment"]
         return (
-            node.type != "command"
+            node.type not in ("command", "test_command")
             and all(text_of(n.child_by_field_name("name")) == name for n in assigned)
             and all(command.name in _QUIET for command in self.script.within(node))
         )

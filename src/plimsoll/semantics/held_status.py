@@ -185,7 +185,8 @@ def stays_behind(script: Script, name: str, start: Node, reader: Node) -> bool:
                 return True
             pending.extend(calls)
     if home == reads_in:
-        return False
+        # Outside of a function, `local` is an error and sets nothing.
+        return not home and text_of(start.parent).startswith("local ")
     return any(_is_local(script, name, function) for function in {home, reads_in} - {""})
 
 
