@@ -78,7 +78,8 @@ def test_a_timestamp_means_the_moment_it_was_written_for(written: datetime) -> N
     offset = written.utcoffset() or timedelta()
     if offset % timedelta(minutes=1):
         return
-    assert moment(written.isoformat()) == written
+    # Between zones an hour that happened twice equals nothing: compare in UTC.
+    assert moment(written.isoformat()) == written.astimezone(UTC)
 
 
 @pytest.mark.parametrize(
