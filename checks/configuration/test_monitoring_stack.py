@@ -8,8 +8,9 @@ import pytest
 
 from plimsoll.findings import NotObserved
 from plimsoll.semantics import grafana_provisioning as provisioning
-from plimsoll.semantics import monitoring_wiring as wiring
+from plimsoll.semantics.alertmanager_wiring import alertmanager_doubts, alertmanager_problems
 from plimsoll.semantics.compose import services
+from plimsoll.semantics.compose_targets import running_services, services_of_image
 from plimsoll.semantics.monitoring_stack import config_file, config_problems
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def test_monitoring_services_are_wired_to_each_other(
     """
     compose = repository.document(monitoring_stack.id)
     origin = repository.origin_of(monitoring_stack.id)
-    running = {service.name for service in wiring.running_services(compose)}
+    running = {service.name for service in running_services(compose)}
     for name in monitoring_stack.compose.monitoring or ():
         seen = _unready(compose, name)
         if name in running:
@@ -41,13 +42,13 @@ def test_monitoring_services_are_wired_to_each_other(
     mounted = config_problems(compose, repository.paths)
     expect.no_problems(mounted, "mounted configuration", at=origin)
     doubts: list[str] = []
-    for server in wiring.services_of_image(compose, "prometheus"):
+    for server in services_of_image(compose, "prometheus"):
         path = config_file(server)
         if path and repository.has(path):
-            found = wiring.alertmanager_problems(compose, repository.document(path))
+            found = alertmanager_problems(compose, repository.document(path))
             expect.no_problems(found, f"Alertmanager of {server.name}", at=origin)
             if not found:
-                doubts += wiring.alertmanager_doubts(compose, repository.document(path))
+                doubts += alertmanager_doubts(compose, repository.document(path))
     _judge_datasources(compose, repository, expect)
     if doubts:
         raise NotObserved("; ".join(doubts), origin)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plimsoll.findings import NotObserved
-from plimsoll.semantics import monitoring_wiring, mounted_files
+from plimsoll.semantics import (
+    alertmanager_wiring,
+    compose_targets,
+    configured_servers,
+    monitoring_wiring,
+    mounted_files,
+)
 from plimsoll.semantics.monitoring_stack import config_file
 
 if TYPE_CHECKING:
@@ -90,13 +96,13 @@ def _judge_files(
         for path in declared.rule_files or ():
             seen = "loaded" if path in loaded else "not loaded"
             expect.equal("loaded", seen, f"rule file {path}", at=origin)
-    link = monitoring_wiring.alertmanager_problems(compose, prometheus)
+    link = alertmanager_wiring.alertmanager_problems(compose, prometheus)
     sound = expect.no_problems(link, "Alertmanager", at=origin)
-    managers = monitoring_wiring.connected_alertmanagers(compose, prometheus)
-    beside = monitoring_wiring.services_of_image(compose, "alertmanager")
+    managers = alertmanager_wiring.connected_alertmanagers(compose, prometheus)
+    beside = compose_targets.services_of_image(compose, "alertmanager")
     for manager in {one.name: one for one in (*managers, *beside)}.values():
         _judge_alertmanager_files(manager, repository, expect, origin)
-    doubts = monitoring_wiring.alertmanager_doubts(compose, prometheus)
+    doubts = alertmanager_wiring.alertmanager_doubts(compose, prometheus)
     if sound and doubts:
         raise NotObserved("; ".join(doubts), origin)
     if sound and not managers:
@@ -114,7 +120,7 @@ def _judge_alertmanager_files(
     expect.that(is_there, what, observed=path, expected=expected, at=origin.at(manager.where))
     if path is None or not is_there:
         return
-    config, folder = repository.document(path), monitoring_wiring.config_folder(manager)
+    config, folder = repository.document(path), configured_servers.config_folder(manager)
     secrets = mounted_files.unseen_files(manager, config.part(), folder, repository.paths)
     expect.no_problems(secrets, f"files of {manager.name}", at=origin)
     templates = mounted_files.unseen_templates(manager, config, folder, repository.paths)

@@ -15,14 +15,14 @@ from plimsoll.facts.dashboard import Datasource
 from plimsoll.facts.document import MISSING, Problem
 from plimsoll.facts.scrape import Target
 from plimsoll.semantics.compose import repository_path
-from plimsoll.semantics.duration import prometheus_seconds
-from plimsoll.semantics.monitoring_wiring import (
+from plimsoll.semantics.compose_targets import (
     image_name,
     running_services,
     service_at,
     target_doubts,
     target_problems,
 )
+from plimsoll.semantics.duration import prometheus_seconds
 from plimsoll.semantics.web_options import rooted, web_prefix
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import Problem
 from plimsoll.semantics.compose import repository_path
-from plimsoll.semantics.monitoring_wiring import image_name, running_services
+from plimsoll.semantics.compose_targets import image_name, running_services
 
 if TYPE_CHECKING:
     from collections.abc import Collection

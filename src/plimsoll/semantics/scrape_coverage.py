@@ -11,20 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import Document, Problem
-from plimsoll.semantics.exposure.deployment import OF_EVERY_TARGET
-from plimsoll.semantics.exposure.exporters import exporter_of_image
-from plimsoll.semantics.monitoring_wiring import (
-    config_folder,
+from plimsoll.semantics.compose_targets import (
     container_ports,
     image_name,
     image_problems,
     prefix_of,
-    reading_servers,
     running_services,
     service_at,
     target_doubts,
     target_problems,
 )
+from plimsoll.semantics.configured_servers import config_folder, reading_servers
+from plimsoll.semantics.exposure.deployment import OF_EVERY_TARGET
+from plimsoll.semantics.exposure.exporters import exporter_of_image
 from plimsoll.semantics.mounted_files import unseen_files
 from plimsoll.semantics.prometheus_config import path_fault, scrape_jobs
 from plimsoll.semantics.relabeling import relabel_rules

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plimsoll.facts.document import Document, parse_yaml_document
-from plimsoll.semantics import monitoring_wiring as wiring
+from plimsoll.semantics import alertmanager_wiring, monitoring_wiring
 
 COMPOSE = parse_yaml_document(
     """\
@@ -30,7 +30,9 @@ def connected(*targets: str) -> list[str]:
     """Return the Alertmanagers that a list of targets reaches."""
     listed = ", ".join(f'"{target}"' for target in targets)
     text = f"alerting: {{alertmanagers: [{{static_configs: [{{targets: [{listed}]}}]}}]}}"
-    return [one.name for one in wiring.connected_alertmanagers(COMPOSE, prometheus(text))]
+    return [
+        one.name for one in alertmanager_wiring.connected_alertmanagers(COMPOSE, prometheus(text))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +48,7 @@ def connected(*targets: str) -> list[str]:
 def test_only_mounted_rule_files_that_are_named_are_loaded(patterns: str, loaded: set[str]) -> None:
     """A pattern shows the files behind its mount, and no others."""
     configuration = prometheus(f"rule_files: {patterns}")
-    assert wiring.loaded_rule_files(COMPOSE, configuration, FILES) == loaded
+    assert monitoring_wiring.loaded_rule_files(COMPOSE, configuration, FILES) == loaded
 
 
 def test_an_alertmanager_of_the_file_is_connected() -> None:
@@ -63,7 +65,7 @@ def test_whatever_else_is_named_is_no_alertmanager_of_the_file(target: str) -> N
 def test_a_service_that_is_no_alertmanager_is_a_problem() -> None:
     """Alerts sent to it reach nobody, although it listens."""
     text = 'alerting: {alertmanagers: [{static_configs: [{targets: ["grafana:3000"]}]}]}'
-    (problem,) = wiring.alertmanager_problems(COMPOSE, prometheus(text))
+    (problem,) = alertmanager_wiring.alertmanager_problems(COMPOSE, prometheus(text))
     assert "is no Alertmanager" in problem.what
 
 
@@ -80,8 +82,8 @@ def judged(old: str, new: str, sent: str = SENT) -> tuple[list[str], tuple[str, 
     """Return the problems and doubts of the connection with one text replaced."""
     assert old in STACK
     compose, config = parse_yaml_document(STACK.replace(old, new), "c.yml"), prometheus(sent)
-    problems = wiring.alertmanager_problems(compose, config)
-    return [one.what for one in problems], wiring.alertmanager_doubts(compose, config)
+    problems = alertmanager_wiring.alertmanager_problems(compose, config)
+    return [one.what for one in problems], alertmanager_wiring.alertmanager_doubts(compose, config)
 
 
 def test_alerts_that_arrive_are_neither_a_problem_nor_a_doubt() -> None:

@@ -6,13 +6,9 @@ import pytest
 
 from plimsoll.facts.document import Document, Problem, parse_yaml_document
 from plimsoll.semantics.compose import services
-from plimsoll.semantics.monitoring_wiring import (
-    config_folder,
-    container_ports,
-    jobs_covering,
-    option_problems,
-    wiring,
-)
+from plimsoll.semantics.compose_targets import container_ports
+from plimsoll.semantics.configured_servers import config_folder
+from plimsoll.semantics.monitoring_wiring import jobs_covering, option_problems, wiring
 from plimsoll.semantics.prometheus_config import scrape_jobs
 
 COMPOSE = """\

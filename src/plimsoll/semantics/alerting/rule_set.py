@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from plimsoll.semantics.alerting.reaction import Deployment, Setting
 from plimsoll.semantics.alerting.watches import Watch, watches
+from plimsoll.semantics.compose_targets import services_of_image
 from plimsoll.semantics.duration import prometheus_seconds
 from plimsoll.semantics.image_reference import parse_reference
-from plimsoll.semantics.monitoring_wiring import services_of_image
 from plimsoll.semantics.prometheus_config import scrape_jobs
 from plimsoll.semantics.promql.dialect import Dialect
 from plimsoll.semantics.rule_file import alert_rules, recording_rules

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.alertmanager.matchers import Syntax
+from plimsoll.semantics.compose_targets import services_of_image
 from plimsoll.semantics.image_reference import parse_reference
 from plimsoll.semantics.monitoring_stack import config_file
-from plimsoll.semantics.monitoring_wiring import services_of_image
 
 if TYPE_CHECKING:
     from plimsoll.facts.container import Container

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.exposure import ScrapedTarget
+from plimsoll.semantics.compose_targets import prefix_of
 from plimsoll.semantics.duration import prometheus_seconds
 from plimsoll.semantics.exposure.samples import (
     exposed_metrics,
@@ -23,7 +24,6 @@ from plimsoll.semantics.exposure.stack import Stack, exporter_of
 from plimsoll.semantics.exposure.supply import Reach, Shown, Supply, Unseen
 from plimsoll.semantics.exposure.switches import TEXTFILE, switches, withheld
 from plimsoll.semantics.exposure.targets import StaticTarget, discoveries, job_targets
-from plimsoll.semantics.monitoring_wiring import prefix_of
 from plimsoll.semantics.relabeling import RelabelError, relabel_rules
 from plimsoll.semantics.web_options import path_below
 

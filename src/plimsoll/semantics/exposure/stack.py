@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.scrape import Target
-from plimsoll.semantics.exposure.exporters import Exporter, exporter_of_image
-from plimsoll.semantics.monitoring_wiring import (
+from plimsoll.semantics.compose_targets import (
     image_name,
     image_problems,
     running_services,
@@ -17,6 +16,7 @@ from plimsoll.semantics.monitoring_wiring import (
     target_doubts,
     target_problems,
 )
+from plimsoll.semantics.exposure.exporters import Exporter, exporter_of_image
 from plimsoll.semantics.prometheus_config import path_fault
 
 if TYPE_CHECKING:
