@@ -8,7 +8,7 @@ import pytest
 
 from plimsoll.findings import NotObserved
 from plimsoll.semantics.scaling_monitor import scaling_monitor_signals
-from plimsoll.semantics.shell import ShellError, parse_script
+from plimsoll.semantics.shell.script import ShellError, parse_script
 from plimsoll.semantics.shellcheck import LintOutputError, parse_shellcheck
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from plimsoll.semantics.deploy_steps import deploy_steps
 from plimsoll.semantics.digitalocean.running import running_spec
 from plimsoll.semantics.install_command import installs
 from plimsoll.semantics.javascript import JavaScriptError
-from plimsoll.semantics.shell import ShellError, parse_script
+from plimsoll.semantics.shell.script import ShellError, parse_script
 from plimsoll.semantics.version_range import UnknownRangeError, least_version
 
 if TYPE_CHECKING:

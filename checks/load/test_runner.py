@@ -11,7 +11,7 @@ from plimsoll.facts.repository import EXECUTABLE
 from plimsoll.facts.script import Answer
 from plimsoll.findings import NotObserved
 from plimsoll.semantics.load_test_runner import load_test_runner as read_runner
-from plimsoll.semantics.shell import ShellError, parse_script
+from plimsoll.semantics.shell.script import ShellError, parse_script
 from plimsoll.semantics.version_number import is_at_least
 
 if TYPE_CHECKING:

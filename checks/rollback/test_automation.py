@@ -10,7 +10,7 @@ from plimsoll.facts.repository import EXECUTABLE
 from plimsoll.findings import NotObserved
 from plimsoll.semantics.rollback import rollback_signals
 from plimsoll.semantics.rollback_command import rollback_commands
-from plimsoll.semantics.shell import ShellError, parse_script
+from plimsoll.semantics.shell.script import ShellError, parse_script
 from plimsoll.semantics.shellcheck import parse_shellcheck
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plimsoll.facts.tool_output import ToolOutput
     from plimsoll.findings import Expect, Observed, Origin
     from plimsoll.pytest_plugin.repository_view import RepositoryView
-    from plimsoll.semantics.shell import Script
+    from plimsoll.semantics.shell.script import Script
 
 DEVIATING_LEVELS = ("error", "warning")
 """What shellcheck calls info and style does not change what a script does."""

@@ -165,7 +165,7 @@ def _written(
     """Return what scripts leave for a node-exporter, or why that is not known."""
     from plimsoll.semantics.exposure.supply import Unseen  # noqa: PLC0415 (lazy)
     from plimsoll.semantics.exposure.textfiles import written_metrics  # noqa: PLC0415 (lazy)
-    from plimsoll.semantics.shell import ShellError  # noqa: PLC0415 (lazy)
+    from plimsoll.semantics.shell.script import ShellError  # noqa: PLC0415 (lazy)
 
     found: list[ExposedMetric] = []
     for path in scripts:

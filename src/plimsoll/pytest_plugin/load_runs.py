@@ -16,7 +16,7 @@ from plimsoll.semantics.load_invocation import (
     workflow_invocations,
 )
 from plimsoll.semantics.load_options import effective_options
-from plimsoll.semantics.shell import ShellError
+from plimsoll.semantics.shell.script import ShellError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

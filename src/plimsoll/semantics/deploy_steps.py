@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from plimsoll.semantics.script_roles import Roles
-from plimsoll.semantics.shell import ancestors, text_of
-from plimsoll.semantics.shell_structure import is_certain, is_passed_over
+from plimsoll.semantics.shell.script import ancestors, text_of
+from plimsoll.semantics.shell.structure import is_certain, is_passed_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from tree_sitter import Node
 
-    from plimsoll.semantics.shell import Command, Script
+    from plimsoll.semantics.shell.script import Command, Script
 
 _DEEPEST: Final = 12
 _MANAGERS: Final = frozenset(("pnpm", "npm", "yarn", "bun"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plimsoll.semantics.shell import (
+from plimsoll.semantics.shell.script import (
     Command,
     Script,
     ancestors,

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from plimsoll.semantics.shell import parse_script, text_of
-from plimsoll.semantics.shell_structure import is_certain, is_passed_over
+from plimsoll.semantics.shell.script import parse_script, text_of
+from plimsoll.semantics.shell.structure import is_certain, is_passed_over
 
 if TYPE_CHECKING:
-    from plimsoll.semantics.shell import Command
+    from plimsoll.semantics.shell.script import Command
 
 _UPDATING: Final = ("add", "update", "up", "upgrade")
 _INSTALLING: Final = {

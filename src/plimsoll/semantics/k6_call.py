@@ -15,7 +15,7 @@ from plimsoll.facts.script import Signal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plimsoll.semantics.shell import Command, Script
+    from plimsoll.semantics.shell.script import Command, Script
 
 _PRINTERS = frozenset(("echo", "printf"))
 _VERBS = ("run", "cloud")

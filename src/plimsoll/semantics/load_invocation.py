@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.semantics.k6_call import hidden_calls, k6_call
 from plimsoll.semantics.load_options import flags
-from plimsoll.semantics.shell import ShellError, assignments, parse_script, word
+from plimsoll.semantics.shell.script import ShellError, assignments, parse_script, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from plimsoll.facts.document import Document, Part
-    from plimsoll.semantics.shell import Script
+    from plimsoll.semantics.shell.script import Script
 
 _WHOLE_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _ACTION = re.compile(r"grafana/(run-)?k6-action@.*")

@@ -6,18 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.script import Answer, LoadTestRunner, Signal
-from plimsoll.semantics.exit_status import failure_reaches_exit
 from plimsoll.semantics.k6_call import hidden_calls, k6_call
 from plimsoll.semantics.load_options import flags
-from plimsoll.semantics.shell import Script, assignments, line_of, text_of, walk, word
-from plimsoll.semantics.status_flow import unknown
+from plimsoll.semantics.shell.exit_status import failure_reaches_exit
+from plimsoll.semantics.shell.script import Script, assignments, line_of, text_of, walk, word
+from plimsoll.semantics.shell.status_flow import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plimsoll.facts.script import Consequence
     from plimsoll.semantics.k6_call import K6Call
-    from plimsoll.semantics.shell import Command
+    from plimsoll.semantics.shell.script import Command
 
     Run = tuple[Command, K6Call]
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.script import RollbackSignals, Signal
 from plimsoll.semantics.script_roles import Roles
-from plimsoll.semantics.shell import line_of, text_of
+from plimsoll.semantics.shell.script import line_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plimsoll.semantics.shell import Command, Script
+    from plimsoll.semantics.shell.script import Command, Script
 
 _DECISIONS = ("health", "error_rate", "response_time")
 

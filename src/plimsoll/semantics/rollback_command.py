@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from plimsoll.semantics.script_roles import Roles
-from plimsoll.semantics.shell import text_of
+from plimsoll.semantics.shell.script import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from plimsoll.semantics.shell import Command, Script
+    from plimsoll.semantics.shell.script import Command, Script
 
 _DOCTL_APPS: Final = frozenset(
     (

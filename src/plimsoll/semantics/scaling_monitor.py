@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.script import ScalingMonitorSignals, Signal
 from plimsoll.semantics.script_roles import Roles
-from plimsoll.semantics.shell import ancestors, assignments, line_of, text_of, variables_read, word
+from plimsoll.semantics.shell.script import (
+    ancestors,
+    assignments,
+    line_of,
+    text_of,
+    variables_read,
+    word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from plimsoll.semantics.shell import Command, Script
+    from plimsoll.semantics.shell.script import Command, Script
 
 _COMPARISON = re.compile(r"[<>]=?|[!=]=|-(ne|eq|gt|lt|ge|le)\b|\s=\s")
 _LOOPS = ("while_statement", "until_statement", "for_statement", "c_style_for_statement")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from plimsoll.semantics.influence import Influences
-from plimsoll.semantics.shell import Command, Script, assignments, text_of, word
+from plimsoll.semantics.shell.script import Command, Script, assignments, text_of, word
 
 _ASKING = frozenset(("curl", "wget", "http", "promtool", "kubectl", "doctl", "docker", "nc"))
 _VARIABLE = re.compile(r"\$\{?(\w+)")

@@ -6,8 +6,8 @@ import pytest
 
 from plimsoll.facts.document import Document, parse_yaml_document
 from plimsoll.semantics.app_spec import built_components, grace_periods
-from plimsoll.semantics.shell import parse_script
-from plimsoll.semantics.shell_structure import is_certain
+from plimsoll.semantics.shell.script import parse_script
+from plimsoll.semantics.shell.structure import is_certain
 
 
 def spec(text: str) -> Document:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.semantics.deploy_steps import DeploySteps, deploy_steps
-from plimsoll.semantics.shell import ShellError, parse_script
+from plimsoll.semantics.shell.script import ShellError, parse_script
 
 DEPLOY = 'doctl apps update "$ID" --spec app.yaml'
 

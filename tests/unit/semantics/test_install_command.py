@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.semantics.install_command import installs
-from plimsoll.semantics.shell import ShellError
+from plimsoll.semantics.shell.script import ShellError
 
 
 @pytest.mark.parametrize(

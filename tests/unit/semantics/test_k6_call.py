@@ -10,7 +10,7 @@ from plimsoll.facts.script import Answer
 from plimsoll.semantics.k6_call import K6Call, hidden_calls, k6_call
 from plimsoll.semantics.load_invocation import hidden_invocation, script_invocations
 from plimsoll.semantics.load_test_runner import load_test_runner
-from plimsoll.semantics.shell import ShellError, parse_script
+from plimsoll.semantics.shell.script import ShellError, parse_script
 
 IMAGE = "grafana/k6"
 

@@ -8,7 +8,7 @@ from plimsoll.facts.load_test import RUN_TIME_VALUE, K6Options
 from plimsoll.semantics.k6 import ScriptError
 from plimsoll.semantics.load_profile import load_profile
 from plimsoll.semantics.load_test_runner import load_test_runner
-from plimsoll.semantics.shell import parse_script
+from plimsoll.semantics.shell.script import parse_script
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from plimsoll.facts.script import Answer
 from plimsoll.semantics.load_test_runner import load_test_runner
 from plimsoll.semantics.rollback import rollback_signals
 from plimsoll.semantics.scaling_monitor import scaling_monitor_signals
-from plimsoll.semantics.shell import ShellError, parse_script
+from plimsoll.semantics.shell.script import ShellError, parse_script
 
 ROLLBACK = """\
 HEALTH_URL="$API/health"

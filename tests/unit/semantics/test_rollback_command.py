@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.semantics.rollback_command import RollbackCommand, rollback_commands
-from plimsoll.semantics.shell import ShellError, parse_script
+from plimsoll.semantics.shell.script import ShellError, parse_script
 
 
 def commands(text: str) -> tuple[RollbackCommand, ...]:

@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.exposure import ExposedMetric
-from plimsoll.semantics.shell import parse_script, text_of
+from plimsoll.semantics.shell.script import parse_script, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plimsoll.semantics.shell import Script
+    from plimsoll.semantics.shell.script import Script
 
 _KINDS = "counter|gauge|histogram|summary|untyped"
 _NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.semantics.exposure.textfiles import written_metrics
-from plimsoll.semantics.shell import ShellError
+from plimsoll.semantics.shell.script import ShellError
 
 BY_PARAMETER = """\
 report() {

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from plimsoll.semantics.held_status import (
+from plimsoll.semantics.shell.held_status import (
     LAST_STATUS,
     branch_on_failure,
     is_on_failure,
@@ -14,7 +14,7 @@ from plimsoll.semantics.held_status import (
     value_of,
     written_as,
 )
-from plimsoll.semantics.shell import assignments, parse_script, text_of
+from plimsoll.semantics.shell.script import assignments, parse_script, text_of
 
 NAMES = (*written_as("rc"), *LAST_STATUS)
 

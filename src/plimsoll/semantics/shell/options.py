@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from plimsoll.semantics.shell import (
+from plimsoll.semantics.shell.script import (
     Command,
     Script,
     ShellError,
@@ -14,7 +14,7 @@ from plimsoll.semantics.shell import (
     function_around,
     parse_script,
 )
-from plimsoll.semantics.shell_structure import (
+from plimsoll.semantics.shell.structure import (
     encloses,
     is_tested,
     never_meet,

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.script import Answer, Consequence
-from plimsoll.semantics.held_status import (
+from plimsoll.semantics.shell.held_readers import (
+    QUIET,
+    is_idle,
+    is_read_elsewhere,
+    later_looks,
+    surely_comes,
+)
+from plimsoll.semantics.shell.held_status import (
     LAST_STATUS,
     branch_on_failure,
     is_on_failure,
@@ -21,18 +28,19 @@ from plimsoll.semantics.held_status import (
     value_of,
     written_as,
 )
-from plimsoll.semantics.shell import (
+from plimsoll.semantics.shell.leaving import command_at, exit_of, fails, is_zero, may_end
+from plimsoll.semantics.shell.options import errexit_acts, option_state, overriding_trap
+from plimsoll.semantics.shell.script import (
     Command,
     Script,
-    ancestors,
     function_around,
     text_of,
     variables_read,
     walk,
     word,
 )
-from plimsoll.semantics.shell_options import errexit_acts, option_state, overriding_trap
-from plimsoll.semantics.shell_structure import (
+from plimsoll.semantics.shell.status_flow import Flow, reaches, swallowed, unknown
+from plimsoll.semantics.shell.structure import (
     BLOCKS,
     CONDITIONAL,
     LOOPS,
@@ -45,26 +53,20 @@ from plimsoll.semantics.shell_structure import (
     failure_flag,
     is_in_background,
     looks_back,
-    never_meet,
     next_statement,
     own_shell,
     runs_first,
-    surely_ran,
     then_branch,
 )
-from plimsoll.semantics.status_flow import Flow, reaches, swallowed, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tree_sitter import Node
 
 _DEEPEST_CALL = 8
 _TRANSPARENT = ("redirected_statement", "variable_assignment", "case_statement")
 _CAPTURE = "command_substitution"
-_LOOKING = frozenset(("if_statement", "list", "case_statement", "command"))
-_BODIES = frozenset(("program", "compound_statement"))
-_QUIET = frozenset(("true", ":", "echo", "printf"))
 
 
 def failure_reaches_exit(script: Script, command: Command) -> Consequence:
@@ -162,7 +164,7 @@ class _Reader:
         if settled is not None:
             return settled
         names = [c.name for c in self.script.within(right)]
-        if flow.failed and names and all(name in _QUIET for name in names):
+        if flow.failed and names and all(name in QUIET for name in names):
             return swallowed(f"|| {names[-1]} turns the failure into success", left)
         return unknown("what follows || or && decides the status", right)
 
@@ -185,7 +187,7 @@ class _Reader:
         calling = next((c for c in commands if c.name in self.script.functions), None)
         if leaving is not None or calling is not None:
             return unknown("whether it ends the script depends on more", statement)
-        if commands and commands[-1].name not in _QUIET and next_statement(statement) is None:
+        if commands and commands[-1].name not in QUIET and next_statement(statement) is None:
             return unknown(f"{commands[-1].name} decides the status", statement)
         return swallowed("what runs on failure goes on as if nothing had happened", statement)
 
@@ -221,7 +223,7 @@ class _Reader:
     ) -> Consequence | None:
         """Return what one command or assignment on the way settles."""
         if part.type == "command":
-            command = self._command(part)
+            command = command_at(self.script, part)
             return self._left(command, depth, known) if is_sure else self._escape(command, known)
         flag, value = failure_flag(part), value_of(part)
         is_status = value in LAST_STATUS and value in known
@@ -230,53 +232,33 @@ class _Reader:
         name = text_of(part.child_by_field_name("name"))
         return self._carried(name, part, depth, flag=flag)
 
-    def _command(self, node: Node) -> Command:
-        return next(command for command in self.script.commands if command.node == node)
-
     def _escape(self, command: Command, known: tuple[str, ...]) -> Consequence | None:
         """Return unknown for a command that may end things well before what is certain comes."""
         if command.name not in ("exit", "return") or own_shell(command.node) is not None:
             return None
-        if _fails(command, known):
+        if fails(command, known):
             return None
         return unknown("whether it ends the script depends on more", command.node)
 
     def _left(self, command: Command, depth: int, known: tuple[str, ...]) -> Consequence | None:
         """Return what `exit` or `return`, or a function that always exits, settles."""
         if command.name in ("exit", "return"):
-            if _fails(command, known):
+            if fails(command, known):
                 return self._leave(command, depth)
-            if command.arguments and _is_zero(command.arguments[0]):
+            if command.arguments and is_zero(command.arguments[0]):
                 return swallowed(f"{command.name} 0 follows the failure", command.node)
             status = command.arguments[0] if command.arguments else "$?"
             return unknown(f"the status {status} is not known", command.node)
-        ending = self._exit_of(command.name, frozenset())
+        ending = exit_of(self.script, command.name, frozenset())
         if ending is None:
             return None
         body = self.script.functions[command.name].child_by_field_name("body")
         is_first = body is not None and body.named_children[0] == ending.node
-        if not _fails(ending, known if is_first else ()):
-            told = bool(ending.arguments) and _is_zero(ending.arguments[0])
+        if not fails(ending, known if is_first else ()):
+            told = bool(ending.arguments) and is_zero(ending.arguments[0])
             end = swallowed if told and ending.name == "exit" else unknown
             return end(f"{command.name} ends with {text_of(ending.node)}", ending.node)
         return self._ended(command.node, text_of(ending.node), ending.node, depth)
-
-    def _exit_of(self, function: str, entered: frozenset[str]) -> Command | None:
-        """Return the `exit` that a function certainly comes to, or what may end it before."""
-        body = self.script.functions.get(function)
-        if body is None or function in entered:
-            return None
-        for command in self.script.within(body):
-            is_sure = not any(p.type in CONDITIONAL for p in between(command.node, body))
-            leaves = command.name in ("exit", "return")
-            if leaves and is_sure:
-                return command if command.name == "exit" else None
-            if leaves and (command.name == "return" or not _fails(command, ())):
-                return command
-            nested = self._exit_of(command.name, entered | {function})
-            if is_sure and nested is not None:
-                return nested
-        return None
 
     def _leave(self, command: Command, depth: int) -> Consequence:
         if command.name == "exit":
@@ -372,8 +354,8 @@ class _Reader:
         if following.type in ("if_statement", "list"):
             return self._tested(following, depth, known, flag="")
         if following.type == "command":
-            command = self._command(following)
-            if command.name in ("exit", "return") and _fails(command, known):
+            command = command_at(self.script, following)
+            if command.name in ("exit", "return") and fails(command, known):
                 return self._leave(command, depth)
         return unknown("its status is looked at in a way not understood", following)
 
@@ -392,65 +374,25 @@ class _Reader:
 
     def _carried(self, name: str, start: Node, depth: int, *, flag: str) -> Consequence:
         """Follow a variable that holds the failure to the statement that acts on it."""
-        for node in self._later(start):
+        home = function_around(start)
+        for node in later_looks(self.script, start):
             called = word(node.child_by_field_name("name"))
-            if called not in _QUIET and name in variables_read(runs_first(node)):
-                if not self._is_idle(node, name):
+            if called not in QUIET and name in variables_read(runs_first(node)):
+                if not is_idle(self.script, node, name):
                     end = self._acted(name, start, node, depth, flag=flag)
-                    is_called = function_around(node) not in ("", function_around(start))
+                    is_called = function_around(node) not in ("", home)
                     if end.answer is Answer.NO and is_called:
                         return unknown(f"which call acts on {name} depends on more", node)
                     return end
-            elif node.type == "command" and self._may_end(called, node, function_around(start)):
+            elif node.type == "command" and may_end(
+                self.script, called, node, function_around(start)
+            ):
                 if always_succeeds(self.script, node, name):
                     return swallowed(f"the script ends with success, whatever {name} holds", node)
                 return unknown("the script may have ended before", node)
-        if self._is_read_elsewhere(name, start):
+        if is_read_elsewhere(self.script, name, start):
             return unknown(f"whether anything acts on {name} depends on more", start)
         return swallowed(f"{name} keeps the failure and nothing acts on it", start)
-
-    def _is_read_elsewhere(self, name: str, start: Node) -> bool:
-        """Tell whether a variable is read in another function than one that sets it."""
-        home = function_around(start)
-        named = (node for node in walk(self.script.root) if node.type == "variable_name")
-        return any(name in variables_read(n) and function_around(n) != home for n in named)
-
-    def _may_end(self, called: str, node: Node, home: str) -> bool:
-        """Tell whether a command may end things before a variable of a function is looked at.
-
-        To end the script with a failure is no harm.
-        """
-        if called == "return":
-            return function_around(node) == home
-        pending, entered = [self._command(node)], {home}
-        while pending:
-            command = pending.pop()
-            if command.name == "exit" and not _fails(command, ()):
-                return True
-            if command.name in self.script.functions and command.name not in entered:
-                entered.add(command.name)
-                pending.extend(self.script.within(self.script.functions[command.name]))
-        return False
-
-    def _later(self, start: Node) -> Iterator[Node]:
-        """Yield what follows in the text, without the functions that nobody calls."""
-        home = function_around(start)
-        for node in walk(self.script.root):
-            stands_alone = node.parent is not None and node.parent.type in _BODIES
-            looks = node.type in _LOOKING or (node.type == "test_command" and stands_alone)
-            if looks and node.start_byte > start.end_byte:
-                function = function_around(node)
-                if function in ("", home) or any(self.script.calls(function)):
-                    yield node
-
-    def _is_idle(self, node: Node, name: str) -> bool:
-        """Tell whether a test runs nothing, and at most raises the same variable again."""
-        assigned = [n for n in walk(node) if n.type == "variable_assignment"]
-        return (
-            node.type not in ("command", "test_command")
-            and all(text_of(n.child_by_field_name("name")) == name for n in assigned)
-            and all(command.name in _QUIET for command in self.script.within(node))
-        )
 
     def _acted(self, name: str, start: Node, node: Node, depth: int, *, flag: str) -> Consequence:
         """Read the first statement that looks at a variable which holds the failure."""
@@ -461,30 +403,18 @@ class _Reader:
             return unknown(f"{name} is assigned again", start)
         if is_repeated and not flag and not is_on_failure(start):
             return unknown(f"only the last run decides what {name} holds", start)
-        if stays_behind(self.script, name, start, node) or not self._surely_comes(start, node):
+        if stays_behind(self.script, name, start, node) or not surely_comes(
+            self.script, start, node
+        ):
             return unknown(f"whether it is seen what {name} holds depends on more", node)
         if node.type != "command":
             return self._tested(node, depth, written_as(name), flag=kept)
-        command = self._command(node)
-        if command.name in ("exit", "return") and _fails(command, written_as(name)):
+        command = command_at(self.script, node)
+        if command.name in ("exit", "return") and fails(command, written_as(name)):
             end = self._leave(command, depth)
-            is_lost = end.answer is Answer.NO and self._is_read_elsewhere(name, start)
+            is_lost = end.answer is Answer.NO and is_read_elsewhere(self.script, name, start)
             return unknown(f"{name} is read again elsewhere", node) if is_lost else end
         return unknown(f"{command.name} looks at {name}", node)
-
-    def _surely_comes(self, start: Node, node: Node) -> bool:
-        """Tell whether what acts on a variable runs in each run that has set it."""
-        nested = [p for p in ancestors(node) if p.start_byte > start.end_byte]
-        if any(parent.type in CONDITIONAL for parent in nested) or never_meet(start, node):
-            return False
-        home, function = function_around(start), function_around(node)
-        return function in ("", home) or any(
-            call.function == home
-            and call.node.start_byte > start.end_byte
-            and surely_ran(call.node, start)
-            and not never_meet(start, call.node)
-            for call in self.script.calls(function)
-        )
 
 
 def _worst(ends: list[Consequence]) -> Consequence | None:
@@ -504,13 +434,3 @@ def _sets_status(part: Node) -> bool:
     )
     is_arithmetic = part.type == "compound_statement" and text_of(part).startswith("((")
     return is_bare or is_arithmetic or part.type in ("test_command", "unset_command", *LOOPS)
-
-
-def _is_zero(status: str) -> bool:
-    return status.isdigit() and int(status) % 256 == 0
-
-
-def _fails(command: Command, known: tuple[str, ...]) -> bool:
-    """Tell whether `exit` or `return` gives a status that is certainly not 0."""
-    status = command.arguments[0] if command.arguments else "$?"
-    return status in known or (status.isdigit() and not _is_zero(status))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.semantics.shell import ShellError, environment_variables, parse_script
-from plimsoll.semantics.shell_options import option_in_force
+from plimsoll.semantics.shell.options import option_in_force
+from plimsoll.semantics.shell.script import ShellError, environment_variables, parse_script
 
 SCRIPT = """\
 #!/usr/bin/env bash

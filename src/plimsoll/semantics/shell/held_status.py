@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plimsoll.semantics.shell import ancestors, assignments, function_around, text_of, walk
-from plimsoll.semantics.shell_structure import (
+from plimsoll.semantics.shell.script import ancestors, assignments, function_around, text_of, walk
+from plimsoll.semantics.shell.structure import (
     LOOPS,
     branches,
     encloses,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from plimsoll.semantics.shell import Script
+    from plimsoll.semantics.shell.script import Script
 
 LAST_STATUS = ("$?", "${?}")
 _DECLARED_LOCAL = re.compile(r"(local|declare|typeset)\b(?!.*\s-\w*g)")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plimsoll.semantics.shell import ancestors, text_of, variables_read, word
+from plimsoll.semantics.shell.script import ancestors, text_of, variables_read, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from plimsoll.semantics.shell import Command, Script
+    from plimsoll.semantics.shell.script import Command, Script
 
 LOOPS = frozenset(("while_statement", "until_statement", "for_statement", "c_style_for_statement"))
 BLOCKS = frozenset(

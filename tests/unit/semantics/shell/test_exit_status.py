@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plimsoll.facts.script import Answer
-from plimsoll.semantics.exit_status import failure_reaches_exit
-from plimsoll.semantics.shell import parse_script
+from plimsoll.semantics.shell.exit_status import failure_reaches_exit
+from plimsoll.semantics.shell.script import parse_script
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.script import Answer, Consequence
-from plimsoll.semantics.shell import line_of
+from plimsoll.semantics.shell.script import line_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
