@@ -17,7 +17,8 @@ from functools import lru_cache
 from math import ceil, lcm
 from typing import TYPE_CHECKING
 
-from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS, Duty, facts_of, trials
+from plimsoll.semantics.alerting.conditions import facts_of
+from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS, Duty, trials
 from plimsoll.semantics.alerting.notation import promtool_series
 from plimsoll.semantics.alerting.proof import AFTERWARDS_SECONDS
 from plimsoll.semantics.alerting.reaction import (

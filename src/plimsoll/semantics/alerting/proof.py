@@ -11,14 +11,8 @@ from typing import TYPE_CHECKING
 
 from plimsoll.semantics.alerting.accounts import Account, Heard, Outcome, Proof
 from plimsoll.semantics.alerting.certainty import certain_reaction, in_quiet, why_open
-from plimsoll.semantics.alerting.demands import (
-    QUIET_SCENARIOS,
-    Duty,
-    Trial,
-    facts_of,
-    lesser,
-    trials,
-)
+from plimsoll.semantics.alerting.conditions import facts_of
+from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS, Duty, Trial, lesser, trials
 from plimsoll.semantics.alerting.kinship import may_tell
 from plimsoll.semantics.alerting.reaction import (
     Firing,

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from plimsoll.environment.alerting_model import Condition
 from plimsoll.semantics.alerting.certainty import certain_reaction, why_open
-from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS, case, facts_of
+from plimsoll.semantics.alerting.conditions import case, facts_of
+from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS
 from plimsoll.semantics.alerting.reaction import (
     Setting,
     facts_read,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import Problem
 from plimsoll.semantics.alerting.accounts import Account, Outcome, Proof
-from plimsoll.semantics.alerting.demands import spelled
+from plimsoll.semantics.alerting.conditions import spelled
 from plimsoll.semantics.alerting.proof import AFTERWARDS_SECONDS, effective_bound
 from plimsoll.semantics.alerting.reaction import Setting, series_seen, synthesis_of
 from plimsoll.semantics.alerting.watches import metrics_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from plimsoll.semantics.alerting.demands import case, facts_of, violation
+from plimsoll.semantics.alerting.conditions import case, facts_of
+from plimsoll.semantics.alerting.demands import violation
 from plimsoll.semantics.alerting.kinship import may_tell
 from plimsoll.semantics.alerting.watches import metrics_of
 from plimsoll.semantics.promql import PromqlError, selectors

@@ -7,7 +7,7 @@ import pytest
 from plimsoll.environment.alerting_model import Alerts, RequiredAlert, Route
 from plimsoll.facts.document import parse_yaml_document
 from plimsoll.facts.exposure import ExposedMetric, Exposure, ScrapedTarget
-from plimsoll.semantics.alerting.demands import case
+from plimsoll.semantics.alerting.conditions import case
 from plimsoll.semantics.alerting.reaction import (
     Firing,
     Reaction,

@@ -10,7 +10,7 @@ from plimsoll.environment.alerting_model import RequiredAlert
 from plimsoll.facts.exposure import ExposedMetric, Exposure, ScrapedTarget
 from plimsoll.semantics.alerting.accounts import Outcome
 from plimsoll.semantics.alerting.certainty import certain_reaction, why_open
-from plimsoll.semantics.alerting.demands import case
+from plimsoll.semantics.alerting.conditions import case
 from plimsoll.semantics.alerting.proof import always_firing, prove
 from plimsoll.semantics.alerting.reaction import Deployment, Setting, reaction
 from plimsoll.semantics.alerting.telling import shortened, undecided

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plimsoll.environment.alerting_model import UNBOUNDED, Condition, RequiredAlert
-from plimsoll.semantics.alerting.demands import Duty, case, facts_of, lesser, trials, violation
+from plimsoll.semantics.alerting.conditions import case, facts_of
+from plimsoll.semantics.alerting.demands import Duty, lesser, trials, violation
 from plimsoll.semantics.alerting.system import FACTS, HEALTHY
 
 CONDITIONS = get_args(Condition)
