@@ -78,6 +78,12 @@ def run(options: Namespace) -> int:
         if fault.applies_to(environment.model.fixtures)
         and (not wanted or is_named(fault.control, wanted))
     ]
+    if unbroken := _unbroken(wanted, faults):
+        sys.stderr.write(
+            f"plimsoll: --control {unbroken}: no fault breaks it in {options.env}; "
+            "`plimsoll controls` lists what there is\n"
+        )
+        return 1
     asked = frozenset(options.exercise)
     seen = [fault for fault in faults if not fault.exercise or fault.exercise in asked]
     lines = []
@@ -91,6 +97,12 @@ def run(options: Namespace) -> int:
     caught = len(lines) - missed
     sys.stdout.write(f"\n{caught} of {len(lines)} runs came out as they should\n")
     return 1 if missed or not seen else 0
+
+
+def _unbroken(wanted: Iterable[str], faults: Sequence[Fault]) -> str:
+    """Return the controls that were asked for and that no fault breaks here, as a list."""
+    named = [one for one in wanted if not any(is_named(f.control, (one,)) for f in faults)]
+    return ", ".join(sorted(named))
 
 
 def drill(

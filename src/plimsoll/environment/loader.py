@@ -63,7 +63,7 @@ def locate(name_or_path: str) -> Path:
             return candidate
     known = known_environments()
     near = get_close_matches(name_or_path, known, 1)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    hint = f"; did you mean {near[0]}?" if near else "."
     listed = ", ".join(known) or "none"
     raise UnknownEnvironmentError(
         (f"unknown environment {name_or_path!r}{hint} Known: {listed}, or give a path to a file.",)

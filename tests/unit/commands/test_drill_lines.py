@@ -105,8 +105,21 @@ def test_one_fault_that_nothing_catches_fails_the_drill(drilled):
 
 def test_a_drill_without_a_fault_shows_nothing(drilled):
     """A control of which nobody knows how it could fail is no success."""
-    status, _ = drilled(as_expected, "ZZZ-99")
+    status, out = drilled(as_expected, "ZZZ-99")
+    assert (status, out) == (1, "")
+
+
+def test_a_control_that_no_fault_breaks_is_named_beside_others(drilled):
+    """What was asked for and cannot be shown is not passed over in silence."""
+    status, _ = drilled(as_expected, "REG-01", "ZZZ-99")
     assert status == 1
+
+
+def test_what_cannot_be_drilled_is_told(capsys):
+    """With the name that was given, and where to look for the right one."""
+    given = {"control": ["ZZZ-99"], "processes": 1, "exercise": []}
+    drill.run(Namespace(env="app-oint", **given))
+    assert "--control ZZZ-99: no fault breaks it in app-oint" in capsys.readouterr().err
 
 
 def test_faults_that_only_an_exercise_can_see_wait_until_it_is_asked_for(drilled):
