@@ -180,7 +180,7 @@ def business_metric_renamed(world: World) -> None:
     vantage="http",
     also=("MET-03b",),
     environments=MEASURED,
-    undecided=("ALR-01b",),
+    undecided=("ALR-01b", "ALR-02c"),
 )
 def counter_is_a_gauge(world: World) -> None:
     """One region declares its request counter a gauge, of which no rate can be trusted."""
@@ -189,7 +189,13 @@ def counter_is_a_gauge(world: World) -> None:
     )
 
 
-@fault("MET-03", "cpu-is-a-gauge", vantage="http", environments=MEASURED, undecided=("ALR-01b",))
+@fault(
+    "MET-03",
+    "cpu-is-a-gauge",
+    vantage="http",
+    environments=MEASURED,
+    undecided=("ALR-01b", "ALR-02c"),
+)
 def cpu_is_a_gauge(world: World) -> None:
     """One region declares the seconds of CPU that add up as a gauge."""
     declared = "# TYPE process_cpu_seconds_total"
