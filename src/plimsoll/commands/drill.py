@@ -113,8 +113,8 @@ def drill(
     `exercises` are those that a mocked run does only where they are asked for.
 
     The sound world comes first and in this process: what was read and worked out there, each of the
-    others, in a process of its own, begins with. What a fault cannot have changed is not looked at
-    again.
+    others, in a process of its own, begins with. What a fault cannot have changed is neither looked
+    at nor judged again.
     """
     _import_ahead()
     recollection.forget()
@@ -172,7 +172,7 @@ def attempt(env: str, fault: str, exercises: Sequence[str] = ()) -> Outcome:
     if document is None:
         return Outcome(fault, frozenset(), frozenset(), decided=False)
     if not fault and presenter.run:
-        recollection.keep(env, presenter.run.assessment.sightings)
+        recollection.keep(env, presenter.run.assessment, presenter.run.recorder.results)
     results = document["results"]
     return Outcome(
         fault,

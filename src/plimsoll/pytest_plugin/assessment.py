@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from plimsoll.facts.probe import Probe
     from plimsoll.findings import Control, Result, Sighting, Waiver
+    from plimsoll.pytest_plugin.examination import Examination, Made
 
 EXERCISES = frozenset(get_args(Exercise))
 
@@ -53,8 +54,10 @@ class Assessment:
     sightings: Mapping[Probe, Sighting[Any]] = field(default_factory=dict)
     planned: list[PlannedCheck] = field(default_factory=list)
     credentials: Mapping[str, str] = field(default_factory=dict)
-    memory: dict[str, tuple[object, list[str]]] = field(default_factory=dict)
+    memory: dict[str, Made] = field(default_factory=dict)
     """What checks worked out of the evidence of this run, and what it was worked out of."""
+    examinations: dict[str, Examination] = field(default_factory=dict)
+    """Every examination that was opened, by the test's node id."""
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ from plimsoll.findings import (
     Verdict,
 )
 from plimsoll.findings.result import combine
+from plimsoll.pytest_plugin.reading import Question, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from plimsoll.findings import Deviation, Sighting
 
     Sightings = Mapping[Probe, Sighting[Any]]
-    Memory = dict[str, tuple[object, list[str]]]
+    Memory = dict[str, "Made"]
 
 T = TypeVar("T")
 
@@ -40,11 +41,21 @@ class Conclusion:
     vantage: tuple[VantageVerdict, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Something worked out once for all checks of a run, and what it was worked out of."""
+
+    value: object
+    evidence: tuple[str, ...]
+    reads: frozenset[Question]
+
+
 class Examination:
     """Collects what one check sees and states, vantage point by vantage point.
 
     `required` are the vantage points that must have judged; where the environment names none,
-    every vantage point that the check consulted. `memory` is what the checks of a run share.
+    every vantage point that the check consulted. `memory` is what the checks of a run share,
+    `reads` everything that was asked of what the run saw.
     """
 
     def __init__(
@@ -61,6 +72,7 @@ class Examination:
         self.expect = Expect()
         self.evidence: list[str] = []
         self.exercises: set[str] = set()
+        self.reads: set[Question] = set()
         self.memory: Memory = {}
         self._sightings = sightings
         self._required = required
@@ -69,7 +81,7 @@ class Examination:
 
     def sighting(self, probe: Probe) -> Sighting[Any]:
         """Return what the run saw of a probe, and remember that this check relied on it."""
-        sighting = self._sightings.get(probe)
+        sighting = watched(probe, self._sightings, self._read)
         if sighting is None:
             return NotObserved("was not planned to be looked at", Origin("", str(probe)))
         self.relied_on(str(probe))
@@ -101,15 +113,22 @@ class Examination:
         Whatever was relied on in making it is relied on here too. What raises is not kept.
         """
         if what not in self.memory:
-            before, self.evidence = self.evidence, []
+            evidence, self.evidence = self.evidence, []
+            reads, self.reads = self.reads, set()
             try:
-                self.memory[what] = make(), self.evidence
+                value = make()
+                self.memory[what] = Made(value, tuple(self.evidence), frozenset(self.reads))
             finally:
-                self.evidence = list(dict.fromkeys((*before, *self.evidence)))
-        made, relied = self.memory[what]
-        for evidence in relied:
-            self.relied_on(evidence)
-        return cast("T", made)
+                self.evidence = list(dict.fromkeys((*evidence, *self.evidence)))
+                self.reads |= reads
+        made = self.memory[what]
+        self.reads |= made.reads
+        for one in made.evidence:
+            self.relied_on(one)
+        return cast("T", made.value)
+
+    def _read(self, question: Question) -> None:
+        self.reads.add(question)
 
     def relied_on(self, evidence: str) -> None:
         """Remember that a piece of evidence was used, by the name evidence goes by."""

@@ -39,14 +39,15 @@ def begin(item: pytest.Item) -> None:
     assessment = assessment_of(item.config)
     subject = subject_of(item)
     control = item.stash[CONTROL]
-    item.stash[EXAMINATION] = Examination(
+    examination = Examination(
         control,
         subject,
         assessment.environment.model,
         assessment.sightings,
         assessment.required_vantage(control),
     )
-    item.stash[EXAMINATION].memory = assessment.memory
+    examination.memory = assessment.memory
+    item.stash[EXAMINATION] = assessment.examinations[item.nodeid] = examination
     if isinstance(subject, Undeclared):
         item.stash[CONCLUSION] = Conclusion(Verdict.NOT_APPLICABLE, subject.reason, (), ())
         pytest.skip(f"not applicable: {subject.reason}")

@@ -113,6 +113,7 @@ def _mocked(assessment: Assessment) -> Surroundings:
             world.withhold(*(one for one in settings.withheld if one != "all"))
     except (ConfigurationError, LookupError, ValueError, OSError) as error:
         raise pytest.UsageError(str(error)) from error
+    recalled = untouched.recalled(world)  # before it is served: serving adds secrets to the account
     scratch = tempfile.TemporaryDirectory(prefix="plimsoll-world-")
     running = worlds.start(world, Path(scratch.name))
     own_files = settings.repository is None
@@ -124,7 +125,7 @@ def _mocked(assessment: Assessment) -> Surroundings:
         exercises=_harmless(settings.exercises, own_files=own_files),
         withheld=running.withheld,
         programs=running.programs,
-        recalled=untouched.recalled(world),
+        recalled=recalled,
     )
     return Surroundings(_unhurried(context), running, scratch)
 

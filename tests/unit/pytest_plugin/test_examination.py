@@ -8,6 +8,7 @@ from plimsoll.environment.model import Environment
 from plimsoll.facts.exchange import HttpProbe
 from plimsoll.findings import NotExercised, NotObserved, Observed, Origin, ToolMissing, Verdict
 from plimsoll.pytest_plugin.examination import Examination
+from plimsoll.pytest_plugin.reading import Question
 
 ENVIRONMENT = Environment.model_validate({"schema": "plimsoll/environment/1", "system": "Ferry"})
 SOURCES = st.sampled_from(["http", "dns", "repository:app-spec", "repository:hpa"])
@@ -206,4 +207,26 @@ def test_what_could_not_be_made_is_tried_again():
     for _ in range(2):
         with pytest.raises(NotObserved):
             examination.once("rules", refuse)
+    assert examination.memory == {}
+
+
+def test_what_is_made_once_hands_on_what_was_read():
+    """Whoever uses it has read it too, and the one who made it has read more than that."""
+    page, other = HttpProbe("https://ferry.example/"), HttpProbe("https://ferry.example/other")
+    first, second = (Examination("ABC-01", None, ENVIRONMENT, {}) for _ in range(2))
+    second.memory = first.memory
+    first.sighting(other)
+    for one in (first, second):
+        one.once("page", lambda examined=one: str(examined.sighting(page)))
+    assert first.reads == {Question(page), Question(other)}
+    assert second.reads == {Question(page)}
+
+
+def test_what_was_read_in_vain_is_read():
+    """What could not be made is told by what it was to be made of."""
+    page = HttpProbe("https://ferry.example/")
+    examination = Examination("ABC-01", None, ENVIRONMENT, {})
+    with pytest.raises(NotObserved):
+        examination.once("page", lambda: examination.observed(page))
+    assert examination.reads == {Question(page)}
     assert examination.memory == {}
