@@ -168,6 +168,13 @@ def success_at_the_end(world: World) -> None:
     world.files.replace(RUNNER, 'exit "$status"', "exit 0")
 
 
+@_app_oint("LOD-03", "left-before-k6")
+def left_before_k6(world: World) -> None:
+    """Return from the function that runs k6 before it comes to that."""
+    kept = f"loaded() {{\n  return 0\n  {_RUN}}}\nloaded\n"
+    world.files.replace(RUNNER, _RUN, kept)
+
+
 @_app_oint("LOD-03", "options-overridden", also=("LOD-01",))
 def options_overridden(world: World) -> None:
     """Run with ten users for a minute, whatever the script asks for."""
