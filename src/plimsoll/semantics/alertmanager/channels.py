@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from plimsoll.facts.document import Problem
 from plimsoll.findings.redaction import MASK
 from plimsoll.semantics.alertmanager.channel_kinds import FILE_SUFFIX, KINDS, ChannelKind, Need
+from plimsoll.semantics.alertmanager.message_templates import NamedTemplate, named_templates
 from plimsoll.semantics.credentials import is_placeholder
 from plimsoll.semantics.destination import (
     PLACEHOLDER,
@@ -56,6 +57,7 @@ class Channel:
     to: tuple[str, ...] = ()
     files: tuple[SecretFile, ...] = ()
     problems: tuple[Problem, ...] = ()
+    templates: tuple[NamedTemplate, ...] = ()
 
     def leads_to(self, kind: str, to: str | None) -> bool:
         """Tell whether it is of a kind, and goes to a place on it where one is named."""
@@ -105,7 +107,8 @@ def _channel(entry: Part, kind: ChannelKind, receiver: str, shared: Part) -> Cha
     problems += _login_problems(entry, used, kind)
     to = tuple(text for field in kind.to for text in _destinations(entry[field], kind))
     problems += _place_problems(entry, kind)
-    return Channel(kind.name, receiver, entry.where, to, tuple(files), tuple(problems))
+    named = named_templates(entry)
+    return Channel(kind.name, receiver, entry.where, to, tuple(files), tuple(problems), named)
 
 
 def _given(part: Part, fields: tuple[str, ...]) -> Part | None:
