@@ -14,7 +14,7 @@ from plimsoll.semantics.alert_coverage import (
     watching,
 )
 from plimsoll.semantics.alert_gap import flaws
-from plimsoll.semantics.alertmanager.channels import Channel, mount_problems
+from plimsoll.semantics.alertmanager.channels import Channel, mount_doubts, mount_problems
 from plimsoll.semantics.alertmanager.delivery import sent_alerts, ways
 from plimsoll.semantics.alertmanager.routing import RoutingError
 
@@ -109,7 +109,8 @@ def test_a_channel_of_a_route_reaches_somebody(
 
     Each must have what its kind needs, in its own place or in the global section: nothing empty, no
     placeholder, no variable (Alertmanager expands none), no form that no message reaches. A file
-    with a secret must be mounted into each Alertmanager that the Compose files run.
+    with a secret must be mounted into each Alertmanager that the Compose files run; one on a volume
+    is not known to be there.
     """
     origin = delivery.origin
     try:
@@ -124,8 +125,13 @@ def test_a_channel_of_a_route_reaches_somebody(
         expect.no_problems(channel.problems, what, at=origin)
         for server in delivery.servers if channel.files else ():
             expect.no_problems(mount_problems(channel, server), what, at=origin)
-    if not expect.deviations:
-        delivery.require_loadable()
+    if expect.deviations:
+        return
+    delivery.require_loadable()
+    for channel in found:
+        for server in delivery.servers if channel.files else ():
+            for doubt in mount_doubts(channel, server):
+                raise NotObserved(f"{channel.kind} of {channel.receiver}: {doubt}", origin)
 
 
 def _reached(subject: AlertRouteSubject, delivery: DeliveryView) -> Iterator[Channel]:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from plimsoll.findings import NotObserved
-from plimsoll.semantics.alertmanager.delivery import gaps, sent_alerts, uncertain_gaps, ways
+from plimsoll.semantics.alertmanager.delivery import (
+    gaps,
+    sent_alerts,
+    uncertain_gaps,
+    undefined_templates,
+    ways,
+)
 from plimsoll.semantics.alertmanager.inhibition import InhibitionError, inhibit_rules
 from plimsoll.semantics.alertmanager.matchers import UnclearMatcherError
 from plimsoll.semantics.alertmanager.muting import muting_problems, uncertain_mutings
@@ -31,9 +37,11 @@ def test_a_firing_alert_reaches_the_declared_channels(
 
     An alert is sent with the labels of its rule and those that survive its expression; where one
     is not known, every way that it may go is followed. Each must lead to receivers that have all
-    declared channels between them, at any time of the day, and within the declared time. Where
-    that hangs on an external label whose value is a variable of Prometheus' environment, it is not
-    known. Alertmanager must load the file; there must be an alert of the severity.
+    declared channels between them, at any time of the day, and within the declared time, also
+    where an alert joins a group that was told of before. Where that hangs on an external label
+    whose value is a variable of Prometheus' environment, or on a label that no file tells, it is
+    not known. Every template that a message names must be defined. Alertmanager must load the file;
+    there must be an alert of the severity.
     """
     origin = delivery.origin
     unsure: list[tuple[str, Problem]] = []
@@ -42,19 +50,28 @@ def test_a_firing_alert_reaches_the_declared_channels(
     ):
         return
     sent = sent_alerts(alert_route.route, delivery.alerts)
+    others = [shape for _, shape in sent]
+    defined = delivery.message_templates
+    undefined: list[Problem] = []
     expect.at_least(1, len(sent), f"alerts of the route {alert_route.id}", at=origin)
     for name, shape in sent:
         try:
             found = ways(delivery.config, shape, delivery.syntax)
         except RoutingError as error:
             raise NotObserved(str(error), origin) from None
-        for what, problem in gaps(name, found, alert_route.route):
+        for what, problem in gaps(name, found, alert_route.route, others):
             expect.no_problems([problem], what, at=origin)
-        unsure += uncertain_gaps(name, found, alert_route.route)
+        unsure += uncertain_gaps(name, found, alert_route.route, others)
+        undefined += undefined_templates(found, alert_route.route, defined)
+    if defined.are_all:
+        expect.no_problems(dict.fromkeys(undefined), "templates of messages", at=origin)
     if unsure and not expect.deviations:
         what, problem = unsure[0]
-        reason = f"{what}: {problem.what}, which a variable of Prometheus' environment decides"
+        reason = f"{what}: {problem.what}, or not: a label decides that no file tells"
         raise NotObserved(reason, origin.at(problem.where))
+    if undefined and not defined.are_all and not expect.deviations:
+        reason = f"{undefined[0].what} that is known, and not all of them are"
+        raise NotObserved(reason, origin.at(undefined[0].where))
 
 
 @pytest.mark.control("ALR-03b")

@@ -34,8 +34,9 @@ def test_load_test_reaches_the_declared_users_for_the_declared_time(
     What the runner, and the jobs of the repository that call it or k6, set by flags, by variables
     or in a configuration file takes its place by k6's own order; each of these calls is judged.
     Only load that the options guarantee counts: virtual users on ramps and plateaus, not those that
-    an arrival rate may call for. The length is that of the whole test with its ramps. How long the
-    peak is held is shown, and judged only where it is declared.
+    an arrival rate may call for, and of an execution segment that the script sets, its part. The
+    length is that of the whole test with its ramps, without the minutes in which no scenario has a
+    user. How long the peak is held is shown, and judged only where it is declared.
     """
     for load_profile in load_profiles:
         _judge_load(load_test.load_test, load_profile, expect)
@@ -45,12 +46,14 @@ def _judge_load(wanted: LoadTest, load_profile: Observed[LoadProfile], expect: E
     profile, origin = load_profile.value, load_profile.origin
     held = longest_stretch_seconds(profile.ramps, wanted.users) / MINUTE_SECONDS
     lasting = profile.total_seconds / MINUTE_SECONDS
+    loaded = profile.loaded_seconds / MINUTE_SECONDS
     uncounted = "; ".join(f"{one.name}: {one.indefinite}" for one in profile.indefinite)
     observed = f"{int(profile.peak_users)} users, {lasting:g} min in all, {held:g} min at the peak"
+    observed += f"; {lasting - loaded:g} min of all without users" if loaded < lasting else ""
     observed += f"; not counted: {uncounted}" if uncounted else ""
     bounds = [
         ("concurrent users", profile.peak_users >= wanted.users, f"≥ {wanted.users} users"),
-        ("length", lasting >= wanted.minutes, f"≥ {wanted.minutes} min in all"),
+        ("length", loaded >= wanted.minutes, f"≥ {wanted.minutes} min in all, with users"),
     ]
     if wanted.hold_minutes is not None:
         least = f"≥ {wanted.hold_minutes} min at the peak"

@@ -87,7 +87,7 @@ def never_measured(world):
 def beyond_words(world):
     """A long silence of whatever severity a pattern matches."""
     matcher = world.monitoring.silences[1]["matchers"][0]
-    matcher["value"] = "(warning|info).*"
+    matcher["value"] = "(warn|info).*"
 
 
 def a_page_for_strangers(world):
@@ -117,7 +117,7 @@ def test_what_is_not_known_is_neither_green_nor_red(rehearse, change, control):
 
 
 def test_a_silence_of_another_severity_may_last(rehearse):
-    """As long as a year."""
+    """That of what no required alert is, as long as a year."""
 
     def change(world):
         world.monitoring.silences[1]["endsAt"] = "2999-01-01T00:00:00Z"

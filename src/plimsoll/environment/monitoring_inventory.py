@@ -6,7 +6,7 @@ A subject that its files tell about as well is one subject: it carries what is d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from plimsoll.environment import cloud_inventory, repository_inventory
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
         ServedDashboard,
     )
     from plimsoll.environment.repository_model import Scrape
+
+CRITICAL: Final = "critical"
+"""The severity of alerts that must reach somebody, whether or not one is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,12 @@ class AvailabilitySubject:
 
 @dataclass(frozen=True, slots=True)
 class SilencingSubject:
-    """A running Alertmanager, and how long its silences may last."""
+    """A running Alertmanager, and how long its silences of alerts that are needed may last."""
 
     id: str
     alertmanager: AlertmanagerServer
     hours: int
+    severities: tuple[str, ...] = (CRITICAL,)
 
 
 def scraped_services(environment: Environment) -> Subjects[WatchedService]:
@@ -150,7 +154,9 @@ def silencing(environment: Environment) -> Subjects[SilencingSubject]:
     declared = environment.monitoring.alertmanager if environment.monitoring else None
     if declared is None or declared.silence_hours_at_most is None:
         return Undeclared("no limit of silences is declared")
-    return (SilencingSubject("alertmanager", declared, declared.silence_hours_at_most),)
+    required = environment.alerts.required or () if environment.alerts else ()
+    severities = tuple(dict.fromkeys((CRITICAL, *(one.severity for one in required))))
+    return (SilencingSubject("alertmanager", declared, declared.silence_hours_at_most, severities),)
 
 
 def running_prometheus(environment: Environment) -> PrometheusServer | None:

@@ -73,7 +73,8 @@ class AlertmanagerServer(MonitoringServer):
     """A running Alertmanager."""
 
     silence_hours_at_most: Positive | None = None
-    """How long a silence may last that keeps critical alerts from everybody."""
+    """How long a silence may last that keeps alerts from everybody: critical ones, and those of the
+    severities that required alerts have."""
 
 
 class ServedDashboard(Section):

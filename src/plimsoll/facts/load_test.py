@@ -50,10 +50,14 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class LoadProfile:
-    """The load that a test guarantees: every scenario, and what they add up to."""
+    """The load that a test guarantees: every scenario, and what they add up to.
+
+    `total_seconds` is how long the test lasts, `loaded_seconds` how much of that has a user in it.
+    """
 
     scenarios: tuple[Scenario, ...]
     total_seconds: float
+    loaded_seconds: float
     peak_users: float
 
     @property

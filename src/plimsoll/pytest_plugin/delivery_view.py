@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,9 +12,11 @@ from plimsoll.environment.repository_inventory import rule_files
 from plimsoll.findings import NotObserved
 from plimsoll.semantics.alertmanager.config import refusals
 from plimsoll.semantics.alertmanager.matchers import Syntax
+from plimsoll.semantics.alertmanager.message_templates import DefinedTemplates, defined_templates
 from plimsoll.semantics.alertmanager.raised_alerts import RaisedAlert, raised_alerts
-from plimsoll.semantics.alertmanager.running import servers, syntax_of
+from plimsoll.semantics.alertmanager.running import config_folder, servers, syntax_of
 from plimsoll.semantics.alertmanager.surroundings import RelabeledError, surroundings
+from plimsoll.semantics.compose import repository_path
 from plimsoll.semantics.promql import PromqlError
 
 if TYPE_CHECKING:
@@ -113,6 +116,30 @@ class DeliveryView:
         declared = self._environment.repository
         scrape = declared.scrape if declared else None
         return self._repository.document(scrape.config) if scrape else None
+
+    @cached_property
+    def message_templates(self) -> DefinedTemplates:
+        """The templates that the files define which the configuration names."""
+        texts: list[str] = []
+        are_all = True
+        for part in (one for one in self.config.part("templates") if one.text):
+            for pattern in self._shown(part.text or ""):
+                are_all &= pattern is not None
+                paths = self._repository.matching(pattern) if pattern is not None else ()
+                texts += [self._repository.text(path) for path in paths]
+        return DefinedTemplates(defined_templates(texts), are_all)
+
+    def _shown(self, pattern: str) -> list[str | None]:
+        """Return what a pattern of files shows of the repository, for each server that reads it."""
+        try:
+            servers = self.servers
+        except NotObserved:
+            beside = posixpath.normpath(posixpath.join(posixpath.dirname(self._path), pattern))
+            return [None if pattern.startswith("/") else beside]
+        return [
+            repository_path(server, posixpath.join(config_folder(server), pattern))
+            for server in servers
+        ]
 
     @property
     def _composes(self) -> list[Document]:

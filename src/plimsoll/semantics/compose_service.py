@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 _PROTECTING_FLAG = "requirepass"
 _LONGEST_PORT_PARTS = 3
+_LAST_PORT = 65535
+_PORT_RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _DEFAULT_NETWORK = "default"
 _WITHOUT_NETWORKS = frozenset(("host", "none"))
@@ -140,21 +142,36 @@ def _ports(owner: str, part: Part) -> Iterator[Port]:
                 protocol=_read(item["protocol"]) or "tcp",
             )
         elif _read(item):
-            yield _short_port(owner, _read(item), item.where)
+            yield from _short_ports(owner, _read(item), item.where)
 
 
-def _short_port(owner: str, text: str, where: str) -> Port:
+def _short_ports(owner: str, text: str, where: str) -> Iterator[Port]:
+    """Yield each port of `3000-3005:3000-3005`, or the one of `127.0.0.1:80:8080/tcp`."""
     address, _, protocol = text.partition("/")
     parts = address.rsplit(":", _LONGEST_PORT_PARTS - 1)
     interface = parts[0].strip("[]") if len(parts) == _LONGEST_PORT_PARTS else ""
     host = parts[-2] if len(parts) > 1 else ""
-    return Port(owner, parts[-1], where, host or None, interface or None, protocol or "tcp")
+    inside, outside = _each(parts[-1]), _each(host)
+    if len(inside) != len(outside):
+        # A range of the host for one port, or none: which of it is taken is not told.
+        outside = [host] * len(inside)
+    for container, published in zip(inside, outside, strict=True):
+        yield Port(owner, container, where, published or None, interface or None, protocol or "tcp")
+
+
+def _each(text: str) -> list[str]:
+    """Return the ports of a range, or else the text as it is."""
+    found = _PORT_RANGE.fullmatch(text)
+    if found is None or not int(found[1]) <= int(found[2]) <= _LAST_PORT:
+        return [text]
+    return [str(port) for port in range(int(found[1]), int(found[2]) + 1)]
 
 
 def _exposed(owner: str, part: Part) -> Iterator[Port]:
     for item in part:
         number, _, protocol = _read(item).partition("/")
-        yield Port(owner, number, item.where, protocol=protocol or "tcp", is_published=False)
+        for port in _each(number):
+            yield Port(owner, port, item.where, protocol=protocol or "tcp", is_published=False)
 
 
 def _volumes(owner: str, part: Part) -> Iterator[Mount]:

@@ -106,10 +106,9 @@ def target_problems(
         return
     if not is_own and (gap := passage(asking, service, target.host).gap):
         yield Problem(target.where, gap, "a network that both are on")
-    ports = container_ports(service)
-    port = str(target.port) if target.port is not None else "80"
-    if ports and port not in ports:
-        published = any(port == published.host for published in service.ports)
+    ports, port = container_ports(service), _port(target)
+    published = any(port == published.host for published in service.ports)
+    if ports and port not in ports and (published or _is_told_by_image(service)):
         reason = "is published on the host only" if published else "is not listened on"
         what = f"port {port} of {target.address} {reason}"
         yield Problem(target.where, what, f"port {' or '.join(sorted(ports))} of the container")
@@ -126,6 +125,29 @@ def target_doubts(
         yield f"no file tells how many containers of {service.name} are started"
     if doubt := passage(asking, service, target.host).doubt:
         yield doubt
+    if doubt := port_doubt(target, service):
+        yield doubt
+
+
+def port_doubt(target: Target, service: Container) -> str:
+    """Return why no file tells whether a service listens at a target; nothing where one does.
+
+    Images listen on ports that no Compose file lists: `ports` and `expose` open none.
+    """
+    ports, port = container_ports(service), _port(target)
+    is_published = any(port == published.host for published in service.ports)
+    if not ports or port in ports or is_published or _is_told_by_image(service):
+        return ""
+    return f"{service.name} lists port {' and '.join(sorted(ports))}, and may listen on {port} too"
+
+
+def _port(target: Target) -> str:
+    return str(target.port) if target.port is not None else "80"
+
+
+def _is_told_by_image(service: Container) -> bool:
+    """Tell whether a program is one whose ports are known."""
+    return image_name(service) in _DEFAULT_PORTS
 
 
 def image_problems(target: Target, running: tuple[Container, ...]) -> Iterator[Problem]:

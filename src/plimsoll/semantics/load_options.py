@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from plimsoll.facts.load_test import RUN_TIME_VALUE, K6Options
 from plimsoll.semantics.k6 import ScriptError
+from plimsoll.semantics.load_segment import SEGMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -142,9 +143,12 @@ def effective_options(
     if above.get("config") and configuration is None and _is_open(script.values, above):
         reason = f"what {above['config']} sets is not read here, {RUN_TIME_VALUE}"
         raise ScriptError(f"{reason}; declare it under load_test.config", where)
-    if above.get("segment") not in (None, "", "0:1"):
+    segment = above.pop("segment", None)
+    if segment not in (None, "", "0:1"):
         raise ScriptError(f"a part of the users runs elsewhere, {RUN_TIME_VALUE}", where)
     values = overlay(overlay(lowest, script.values), above)
+    if segment:
+        values[SEGMENT] = segment
     if values.get("no_thresholds") or values.get("noThresholds"):
         values.pop("thresholds", None)
     return K6Options(values, script.functions)

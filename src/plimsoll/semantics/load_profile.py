@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 
 from plimsoll.facts.load_test import K6Options, LoadProfile, Ramp, Scenario
 from plimsoll.semantics.k6 import ScriptError
 from plimsoll.semantics.k6_values import count, duration_seconds
+from plimsoll.semantics.load_segment import segment_share
 from plimsoll.semantics.scenario_rules import require_accepted
 
 _NAME = re.compile(r"[0-9a-zA-Z_-]+", re.ASCII)
@@ -30,13 +33,30 @@ def load_profile(options: K6Options) -> LoadProfile:
         ScriptError: k6 would refuse to start with these options.
 
     """
+    share = segment_share(options.values)
     scenarios = tuple(
-        _scenario(name, settings, options) for name, settings in _derived(options.values).items()
+        _reduced(_scenario(name, settings, options), share)
+        for name, settings in _derived(options.values).items()
     )
     ramps = tuple(ramp for scenario in scenarios for ramp in scenario.ramps)
     end = max((ramp.end_seconds for ramp in ramps), default=_NO_TIME)
-    peak = max((users for piece in timeline(ramps) for users in piece[2:]), default=Fraction(0))
-    return LoadProfile(scenarios, float(end), float(peak))
+    pieces = timeline(ramps)
+    loaded = sum((last - first for first, last, *users in pieces if any(users)), _NO_TIME)
+    peak = max((users for piece in pieces for users in piece[2:]), default=Fraction(0))
+    return LoadProfile(scenarios, float(end), float(loaded), float(peak))
+
+
+def _reduced(scenario: Scenario, share: Fraction) -> Scenario:
+    """Return what of a scenario runs here; of a user that is divided, no part is guaranteed."""
+    ramps = tuple(
+        replace(
+            ramp,
+            start_users=Fraction(floor(ramp.start_users * share)),
+            end_users=Fraction(floor(ramp.end_users * share)),
+        )
+        for ramp in scenario.ramps
+    )
+    return replace(scenario, ramps=ramps)
 
 
 def _derived(values: Mapping[str, object]) -> dict[str, Mapping[str, object]]:

@@ -143,4 +143,17 @@ def test_silences_are_judged_where_a_limit_is_declared():
     assert isinstance(inventory.silencing(told), Undeclared)
     limited = alertmanager | {"silence_hours_at_most": 24}
     (found,) = inventory.silencing(environment(monitoring={"alertmanager": limited}))
-    assert (found.id, found.hours) == ("alertmanager", 24)
+    assert (found.id, found.hours, found.severities) == ("alertmanager", 24, ("critical",))
+
+
+def test_silences_are_judged_for_each_severity_of_a_required_alert():
+    """A warning that is asked for must arrive as well; critical alerts must in any case."""
+    limited = {"url": "https://a.example", "silence_hours_at_most": 24}
+    required = [
+        {"name": "backup", "condition": "backup-age", "above": 1, "severity": "warning"},
+        {"name": "logins", "condition": "login-failures", "above": 1, "severity": "warning"},
+    ]
+    alerts = {"required": [one | {"within_seconds": 300} for one in required]}
+    told = environment(monitoring={"alertmanager": limited}, alerts=alerts)
+    (found,) = inventory.silencing(told)
+    assert found.severities == ("critical", "warning")

@@ -29,7 +29,7 @@ def scenario(function: str, users: int = 1, **environment: str) -> Scenario:
 
 def profile(*scenarios: Scenario) -> LoadProfile:
     """Return a profile of scenarios."""
-    return LoadProfile(scenarios, 10.0, 1.0)
+    return LoadProfile(scenarios, 10.0, 10.0, 1.0)
 
 
 def request(url: str, function: str = "go") -> ScriptRequest:

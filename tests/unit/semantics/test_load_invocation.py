@@ -80,6 +80,16 @@ def test_the_stronger_tier_takes_the_place_of_the_weaker_one(
     assert values["thresholds"] == SCRIPT["thresholds"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "kept"),
+    [("", "0:1/2"), ("--execution-segment 0:1", "0:1"), ("--execution-segment=", "0:1/2")],
+)
+def test_a_segment_of_the_script_stays_unless_the_call_takes_all(arguments, kept) -> None:
+    """The whole, on the command line, is stronger than a part in the script."""
+    script = SCRIPT | {"executionSegment": "0:1/2"}
+    assert effective(script, arguments)["executionSegment"] == kept
+
+
 def test_a_configuration_file_is_weaker_than_the_script() -> None:
     """It says what the script leaves open, and nothing else."""
     file = {"stages": STAGES, "vus": 3, "thresholds": {"checks": ["rate>0.9"]}}

@@ -72,6 +72,74 @@ def test_scenarios_that_overlap_add_up() -> None:
 
 
 @pytest.mark.parametrize(
+    ("starts", "loaded"),
+    [(("0s", "10m"), 20), (("0s", "4m"), 14), (("5m", "30m"), 20), (("0s", "0s"), 10)],
+)
+def test_minutes_without_a_user_are_no_load(starts: tuple[str, str], loaded: int) -> None:
+    """Neither before the first scenario nor between two."""
+    one = {"executor": "constant-vus", "vus": 5, "duration": "10m"}
+    scenarios = {f"s{start}{i}": one | {"startTime": start} for i, start in enumerate(starts)}
+    assert load_profile(options(scenarios=scenarios)).loaded_seconds == loaded * 60
+
+
+def test_a_stage_without_users_is_no_load_and_a_ramp_from_none_is() -> None:
+    """Each has its own line of the timeline."""
+    stages = [("1m", 0), ("2m", 5), ("4m", 5), ("8m", 0), ("16m", 0)]
+    told = [{"duration": duration, "target": target} for duration, target in stages]
+    ramping = {"executor": "ramping-vus", "startVUs": 0, "stages": told}
+    profile = load_profile(options(scenarios={"a": ramping}))
+    assert (profile.total_seconds, profile.loaded_seconds) == (31 * 60, 14 * 60)
+
+
+@pytest.mark.parametrize(
+    ("segment", "users"),
+    [
+        (None, 1000),
+        ("", 1000),
+        ("0:1", 1000),
+        ("1", 1000),
+        ("1/4", 250),
+        ("1/4:1/2", 250),
+        ("25%:0.5", 250),
+        (".5:1", 500),
+        ("0:1/3", 333),
+    ],
+)
+def test_a_segment_leaves_its_part_of_the_users(segment: str | None, users: int) -> None:
+    """A user that is divided between two is guaranteed to neither."""
+    values = {"vus": 1000, "duration": "1m", "executionSegment": segment}
+    assert load_profile(options(**values)).peak_users == users
+
+
+@pytest.mark.parametrize(
+    ("segment", "sequence", "is_undecided"),
+    [
+        ("1/2:1/4", None, False),
+        ("0:2", None, False),
+        ("a:b", None, False),
+        ("0:1/0", None, False),
+        (RUN_TIME_VALUE, None, True),
+        ("0:1/4", "0,1/2,1", False),
+        (None, "0,1/2,1", False),
+    ],
+)
+def test_a_segment_that_k6_refuses_is_an_error(
+    segment: str | None, sequence: str | None, is_undecided: bool
+) -> None:
+    """Also one that is none of the parts of its sequence; a value of k6 alone may be any."""
+    values = {"executionSegment": segment, "executionSegmentSequence": sequence}
+    with pytest.raises(ScriptError) as refusal:
+        load_profile(options(vus=8, duration="1m", **values))
+    assert refusal.value.is_undecided is is_undecided
+
+
+def test_a_segment_of_its_sequence_is_taken() -> None:
+    """Two points next to each other are a segment."""
+    values = {"executionSegment": "1/4:1/2", "executionSegmentSequence": "0,1/4,1/2,1"}
+    assert load_profile(options(vus=8, duration="1m", **values)).peak_users == 2
+
+
+@pytest.mark.parametrize(
     "values",
     [
         {"stages": [{"duration": "1m", "target": 1}], "duration": "1m"},

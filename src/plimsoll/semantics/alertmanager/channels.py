@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from plimsoll.facts.document import Problem
 from plimsoll.findings.redaction import MASK
 from plimsoll.semantics.alertmanager.channel_kinds import FILE_SUFFIX, KINDS, ChannelKind, Need
+from plimsoll.semantics.alertmanager.message_templates import NamedTemplate, named_templates
 from plimsoll.semantics.credentials import is_placeholder
 from plimsoll.semantics.destination import (
     PLACEHOLDER,
@@ -34,6 +35,7 @@ _WORKING_FOLDER = "/alertmanager"
 _URLS = frozenset({"api_url", "url", "webhook_url"})
 _REACHING = "a value that reaches somebody"
 _DEPENDING = "a template: whom it reaches depends on the alert"
+_VOLUME = "volume"
 _MOUNT_KINDS = frozenset({"bind", "secret", "config"})
 
 
@@ -56,6 +58,7 @@ class Channel:
     to: tuple[str, ...] = ()
     files: tuple[SecretFile, ...] = ()
     problems: tuple[Problem, ...] = ()
+    templates: tuple[NamedTemplate, ...] = ()
 
     def leads_to(self, kind: str, to: str | None) -> bool:
         """Tell whether it is of a kind, and goes to a place on it where one is named."""
@@ -82,10 +85,26 @@ def channels_of(document: Document, receiver: str) -> tuple[Channel, ...]:
 def mount_problems(channel: Channel, service: Container) -> Iterator[Problem]:
     """Yield a problem for each file of a channel that is not mounted into the container."""
     for file in channel.files:
-        path = posixpath.normpath(posixpath.join(_WORKING_FOLDER, file.path))
-        if not any(_shows(mount.kind, mount.target, path) for mount in service.mounts):
+        path, kind = _mounted(file, service)
+        if kind not in (*_MOUNT_KINDS, _VOLUME):
             what = f"{file.option}: {path} is not mounted into {service.name}"
             yield Problem(file.where, what, "a secret of the Compose file, mounted there")
+
+
+def mount_doubts(channel: Channel, service: Container) -> Iterator[str]:
+    """Yield for each file of a channel that stands on a volume: what that holds, no file tells."""
+    for file in channel.files:
+        path, kind = _mounted(file, service)
+        if kind == _VOLUME:
+            yield f"{file.option}: what the volume of {service.name} holds at {path} is not told"
+
+
+def _mounted(file: SecretFile, service: Container) -> tuple[str, str]:
+    """Return where a file is in a container, and of which kind the mount is that shows it."""
+    path = posixpath.normpath(posixpath.join(_WORKING_FOLDER, file.path))
+    covering = [mount for mount in service.mounts if _covers(mount.target, path)]
+    deepest = max(covering, key=lambda one: len(posixpath.normpath(one.target)), default=None)
+    return path, deepest.kind if deepest else ""
 
 
 def _channel(entry: Part, kind: ChannelKind, receiver: str, shared: Part) -> Channel:
@@ -105,7 +124,8 @@ def _channel(entry: Part, kind: ChannelKind, receiver: str, shared: Part) -> Cha
     problems += _login_problems(entry, used, kind)
     to = tuple(text for field in kind.to for text in _destinations(entry[field], kind))
     problems += _place_problems(entry, kind)
-    return Channel(kind.name, receiver, entry.where, to, tuple(files), tuple(problems))
+    named = named_templates(entry)
+    return Channel(kind.name, receiver, entry.where, to, tuple(files), tuple(problems), named)
 
 
 def _given(part: Part, fields: tuple[str, ...]) -> Part | None:
@@ -185,7 +205,6 @@ def _plain(place: str) -> str:
     return place.strip().removeprefix("#").casefold()
 
 
-def _shows(kind: str, target: str, path: str) -> bool:
+def _covers(target: str, path: str) -> bool:
     target = posixpath.normpath(target)
-    is_within = path == target or path.startswith(target.rstrip("/") + "/")
-    return is_within and kind in _MOUNT_KINDS
+    return path == target or path.startswith(target.rstrip("/") + "/")

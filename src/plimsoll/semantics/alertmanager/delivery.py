@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.document import Problem
 from plimsoll.semantics.alertmanager.channels import Channel, channels_of
+from plimsoll.semantics.alertmanager.joining import joins
 from plimsoll.semantics.alertmanager.labels import LabelSet, Unknown
 from plimsoll.semantics.alertmanager.routing import RoutedTo, cases_of
-from plimsoll.semantics.alertmanager.timing import Times, first_told_seconds, intervals, told_times
+from plimsoll.semantics.alertmanager.timing import (
+    Times,
+    first_told_seconds,
+    intervals,
+    is_always_told,
+    latest_told_seconds,
+    told_times,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from plimsoll.environment import alerting_model
     from plimsoll.facts.document import Document
     from plimsoll.semantics.alertmanager.matchers import Syntax
+    from plimsoll.semantics.alertmanager.message_templates import DefinedTemplates
     from plimsoll.semantics.alertmanager.raised_alerts import RaisedAlert
 
 
@@ -27,6 +36,8 @@ class Reach:
     channel: Channel
     routed: RoutedTo
     times: Times
+    is_supplemented: bool = False
+    """Whether others of the same channel speak whenever this one does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +78,13 @@ def ways(document: Document, shape: LabelSet, syntax: Syntax) -> tuple[Way, ...]
     return tuple(
         Way(
             case.labels,
-            tuple(
-                Reach(channel, one, told_times(document, one))
-                for one in case.routed
-                for channel in channels_of(document, one.receiver)
+            _supplemented(
+                document,
+                [
+                    Reach(channel, one, told_times(document, one))
+                    for one in case.routed
+                    for channel in channels_of(document, one.receiver)
+                ],
             ),
             case.routed[0].where,
         )
@@ -78,28 +92,94 @@ def ways(document: Document, shape: LabelSet, syntax: Syntax) -> tuple[Way, ...]
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """What keeps an alert from a channel, and whether it surely does on that way."""
+
+    problem: Problem
+    is_sure: bool = True
+
+
+def _supplemented(document: Document, reached: list[Reach]) -> tuple[Reach, ...]:
+    """Return the same, with what is told at all times by several routes between them marked."""
+    silent = [one for one in reached if one.times is Times.SOMETIMES]
+    together = {
+        (one.channel.kind, one.channel.to): [
+            other.routed
+            for other in silent
+            if (other.channel.kind, other.channel.to) == (one.channel.kind, one.channel.to)
+        ]
+        for one in silent
+    }
+    always = {
+        place
+        for place, routes in together.items()
+        if len(routes) > 1 and is_always_told(document, routes)
+    }
+    return tuple(
+        replace(one, is_supplemented=(one.channel.kind, one.channel.to) in always)
+        if one in silent
+        else one
+        for one in reached
+    )
+
+
 def gaps(
-    name: str, found: Iterable[Way], route: alerting_model.Route
+    name: str,
+    found: Iterable[Way],
+    route: alerting_model.Route,
+    others: Collection[LabelSet] = (),
 ) -> Iterator[tuple[str, Problem]]:
     """Yield each declared channel that an alert does not reach, or not at all times, or too late.
 
     Each comes with what it is about, such as `HighCpuUsage → slack #alerts`, and is told once,
     for the first of the ways that alerts may go. One that hangs on a variable is not among them.
+    `others` are alerts besides which this one may be gathered.
     """
-    told = _told_gaps(name, found, route)
+    told = _told_gaps(name, found, route, others)
     yield from ((what, problem) for what, problem, is_certain in told if is_certain)
 
 
 def uncertain_gaps(
-    name: str, found: Iterable[Way], route: alerting_model.Route
+    name: str,
+    found: Iterable[Way],
+    route: alerting_model.Route,
+    others: Collection[LabelSet] = (),
 ) -> Iterator[tuple[str, Problem]]:
-    """Yield each declared channel that an alert may not reach, as a variable may have it."""
-    told = _told_gaps(name, found, route)
+    """Yield each declared channel that an alert may not reach, or not in time.
+
+    A variable may have it so, or a label that is not known.
+    """
+    told = _told_gaps(name, found, route, others)
     yield from ((what, problem) for what, problem, is_certain in told if not is_certain)
 
 
+def undefined_templates(
+    found: Iterable[Way], route: alerting_model.Route, defined: DefinedTemplates
+) -> tuple[Problem, ...]:
+    """Return the templates that declared channels name, and that no file is seen to define."""
+    reached = (one.channel for way in found for one in way.reached)
+    leading = (
+        channel
+        for channel in reached
+        if any(channel.leads_to(declared.kind, declared.to) for declared in route.channels)
+    )
+    return tuple(
+        dict.fromkeys(
+            Problem(
+                named.where,
+                f"{channel.kind}: no file defines the template {named.name}",
+                "a template of a file under templates",
+            )
+            for channel in leading
+            for named in channel.templates
+            if named.name not in defined.names
+        )
+    )
+
+
 def _told_gaps(
-    name: str, found: Iterable[Way], route: alerting_model.Route
+    name: str, found: Iterable[Way], route: alerting_model.Route, others: Collection[LabelSet]
 ) -> Iterator[tuple[str, Problem, bool]]:
     """Yield each gap, and whether it is there whatever the variables of Prometheus hold.
 
@@ -107,30 +187,60 @@ def _told_gaps(
     """
     listed = tuple(found)
     for declared in route.channels:
-        told = [(way, _gap(way, declared, route.within_seconds)) for way in listed]
-        missing = [(way, problem) for way, problem in told if problem is not None]
-        certain = [problem for way, problem in missing if not way.labels.hangs_on_variables]
-        is_certain = bool(certain) or len(missing) == len(listed)
-        for problem in (certain or [problem for _, problem in missing])[:1]:
-            yield f"{name} → {declared.listed_as}", problem, is_certain
+        told = [(way, _gap(way, declared, route.within_seconds, others)) for way in listed]
+        missing = [(way, gap) for way, gap in told if gap is not None]
+        sure = [(way, gap) for way, gap in missing if gap.is_sure]
+        certain = [gap for way, gap in sure if not way.labels.hangs_on_variables]
+        is_certain = bool(certain) or len(sure) == len(listed)
+        for gap in (certain or [gap for _, gap in missing])[:1]:
+            yield f"{name} → {declared.listed_as}", gap.problem, is_certain
 
 
-def _gap(way: Way, declared: alerting_model.Channel, within_seconds: int | None) -> Problem | None:
+def _gap(
+    way: Way,
+    declared: alerting_model.Channel,
+    within_seconds: int | None,
+    others: Collection[LabelSet],
+) -> _Gap | None:
     leading = [one for one in way.reached if one.channel.leads_to(declared.kind, declared.to)]
     if not leading:
-        return Problem(way.where, f"reaches {_reached(way)}{_condition(way)}", declared.listed_as)
+        what = f"reaches {_reached(way)}{_condition(way)}"
+        return _Gap(Problem(way.where, what, declared.listed_as))
     always = [one for one in leading if one.times is Times.ALWAYS]
+    between = [one.routed for one in leading if one.is_supplemented]
+    if not always and between:
+        found = (_delay(way, [one], within_seconds, others) for one in between)
+        return next((gap for gap in found if gap is not None), None)
     if not always:
         one = leading[0]
         when = "never" if one.times is Times.NEVER else "sometimes"
         what = f"told {when} ({intervals(one.routed)}){_condition(way)}"
-        return Problem(one.routed.where, what, "told at any time")
-    first = min(always, key=lambda one: first_told_seconds(one.routed))
-    seconds = first_told_seconds(first.routed)
-    if within_seconds is None or seconds <= within_seconds:
+        return _Gap(Problem(one.routed.where, what, "told at any time"))
+    return _delay(way, [one.routed for one in always], within_seconds, others)
+
+
+def _delay(
+    way: Way, routes: Iterable[RoutedTo], within_seconds: int | None, others: Collection[LabelSet]
+) -> _Gap | None:
+    """Return why an alert is told too late by every one of these routes; the least late is told."""
+    if within_seconds is None:
         return None
-    what = f"told after {seconds:g} s of gathering{_condition(way)}"
-    return Problem(first.routed.where, what, f"told within {within_seconds} s")
+    late: list[tuple[float, _Gap]] = []
+    for routed in routes:
+        expected = f"told within {within_seconds} s"
+        seconds, latest = first_told_seconds(routed), latest_told_seconds(routed)
+        joining = joins(way.labels, routed.group_by, others) if latest > within_seconds else False
+        if seconds > within_seconds:
+            what = f"told after {seconds:g} s of gathering{_condition(way)}"
+        elif joining is not False:
+            seconds = latest
+            what = f"told after {seconds:g} s in a group of which others were told before"
+            what += _condition(way)
+        else:
+            return None
+        is_sure = first_told_seconds(routed) > within_seconds or joining is True
+        late.append((seconds, _Gap(Problem(routed.where, what, expected), is_sure)))
+    return min(late, key=lambda one: (one[1].is_sure, one[0]))[1]
 
 
 def _reached(way: Way) -> str:

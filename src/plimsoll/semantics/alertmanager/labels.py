@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.pattern import PatternError, compiled
+from plimsoll.semantics.pattern_meeting import can_meet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -99,12 +100,29 @@ class LabelSet:
         return assumed if assumed.is_consistent() else None
 
     def is_consistent(self) -> bool:
-        """Tell whether nothing that is assumed contradicts a value that is known."""
+        """Tell whether nothing that is assumed contradicts a value that is known, or itself."""
         return all(
             matcher.accepts(value) is holds
             for matcher, holds in self.assumed
             if isinstance(value := self.of(matcher.label), str)
-        )
+        ) and all(map(self._has_value, {matcher.label for matcher, _ in self.assumed}))
+
+    def _has_value(self, label: str) -> bool:
+        """Tell whether a label that is not known can have a value for which all assumed holds."""
+        told = self.of(label)
+        assumed = [(one, holds) for one, holds in self.assumed if one.label == label]
+        if isinstance(told, str) or len(assumed) == 1:
+            return True
+        patterns = [(one, holds) for one, holds in assumed if one.operator in ("=~", "!~")]
+        wanted = {one.value for one, holds in patterns if (one.operator == "=~") is holds}
+        unwanted = {one.value for one, holds in patterns if (one.operator == "=~") is not holds}
+        others = {
+            one.value
+            for one, holds in assumed
+            if one.operator in ("=", "!=") and (one.operator == "=") is not holds
+        }
+        others |= {""} if told is Unknown.PRESENT else set()
+        return can_meet(frozenset(wanted), frozenset(unwanted), frozenset(others))
 
     @property
     def hangs_on_variables(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.alertmanager.matchers import Syntax
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from plimsoll.facts.container import Container
     from plimsoll.facts.document import Document
 
+_CONFIG = "/etc/alertmanager/alertmanager.yml"
 _FEATURES = "--enable-feature"
 _MODES = {"classic-mode": Syntax.CLASSIC, "utf8-strict-mode": Syntax.UTF8}
 
@@ -21,6 +23,11 @@ def servers(compose: Document, config: str) -> tuple[Container, ...]:
     """Return the running Alertmanagers that are configured by a file of the repository."""
     found = services_of_image(compose, "alertmanager")
     return tuple(service for service in found if config_file(service) == config)
+
+
+def config_folder(service: Container) -> str:
+    """Return the folder of a server's configuration in its container; other paths begin there."""
+    return posixpath.dirname(service.flags().get("--config.file", _CONFIG))
 
 
 def syntax_of(service: Container) -> Syntax:

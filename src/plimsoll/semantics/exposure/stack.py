@@ -59,11 +59,10 @@ class Stack:
 
     def faults(self, target: StaticTarget) -> Iterator[str]:
         """Yield why a target of the stack does not answer with metrics, whatever it runs."""
-        host, service = self._host(target), self.service(target)
-        address = _ADDRESS.fullmatch(target.address)
-        port = int(address[2]) if address and address[2] else None
-        asked = Target(target.address, host, port, target.where, target.labels)
-        is_own = service is not None and service in self.servers and bool(_OWN.fullmatch(host))
+        asked, service = self._asked(target), self.service(target)
+        is_own = (
+            service is not None and service in self.servers and bool(_OWN.fullmatch(asked.host))
+        )
         pool = self.servers if is_own else self.running
         found = (
             *target_problems(asked, pool, is_own=is_own, asking=self._asking(target)),
@@ -75,9 +74,14 @@ class Stack:
 
     def doubt(self, target: StaticTarget) -> str:
         """Return why no file tells whether a target is reached; nothing where that is told."""
-        host, asking = self._host(target), self._asking(target)
-        asked = Target(target.address, host, None, target.where, target.labels)
+        asked, asking = self._asked(target), self._asking(target)
         return next(target_doubts(asked, self.running, asking), "")
+
+    def _asked(self, target: StaticTarget) -> Target:
+        """Return a target as the stack calls it."""
+        address = _ADDRESS.fullmatch(target.address)
+        port = int(address[2]) if address and address[2] else None
+        return Target(target.address, self._host(target), port, target.where, target.labels)
 
     def _asking(self, target: StaticTarget) -> tuple[Container, ...]:
         """Return who has to share a network with a target; nobody does with one of a copy."""

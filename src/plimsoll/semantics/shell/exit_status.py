@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from plimsoll.facts.script import Answer, Consequence
+from plimsoll.semantics.shell.doubts import doubt
 from plimsoll.semantics.shell.held_readers import (
     QUIET,
     is_idle,
@@ -28,8 +29,17 @@ from plimsoll.semantics.shell.held_status import (
     value_of,
     written_as,
 )
-from plimsoll.semantics.shell.leaving import command_at, exit_of, fails, is_zero, may_end
-from plimsoll.semantics.shell.options import errexit_acts, option_state, overriding_trap
+from plimsoll.semantics.shell.leaving import (
+    command_at,
+    exit_of,
+    fails,
+    is_zero,
+    may_end,
+    may_end_well,
+)
+from plimsoll.semantics.shell.options import errexit_acts, option_state
+from plimsoll.semantics.shell.reaching import is_left_before, never_reached
+from plimsoll.semantics.shell.rewriting import rewriter
 from plimsoll.semantics.shell.script import (
     Command,
     Script,
@@ -72,18 +82,24 @@ _CAPTURE = "command_substitution"
 def failure_reaches_exit(script: Script, command: Command) -> Consequence:
     """Tell whether the script can end with a non-zero status because this command failed."""
     try:
-        end = _Reader(script, {}).after(Flow(command.node), 0)
+        if (before := never_reached(script, command.node)) is not None:
+            return swallowed(f"it is never reached, {text_of(before)} comes before it", before)
+        end = _Reader(script, {}).from_command(command)
     except RecursionError:
         return unknown("it is nested too deeply", command.node)
-    if end.answer is Answer.YES and (trap := overriding_trap(script)) is not None:
-        return unknown("a trap may change the exit status", trap.node)
-    return end
+    return (doubt(script, command) or end) if end.answer is Answer.YES else end
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     script: Script
     called: dict[tuple[int, bool], Consequence]
+
+    def from_command(self, command: Command) -> Consequence:
+        """Follow the failure of a command; one behind `exec` takes the place of its shell."""
+        if command.name == "exec":
+            return self._ended(command.node, "exec leaves the rest to it", command.node, 0)
+        return self.after(Flow(command.node), 0)
 
     def after(self, flow: Flow, depth: int) -> Consequence:
         """Follow a status outwards, construct by construct, until something settles it."""
@@ -234,9 +250,11 @@ class _Reader:
 
     def _escape(self, command: Command, known: tuple[str, ...]) -> Consequence | None:
         """Return unknown for a command that may end things well before what is certain comes."""
-        if command.name not in ("exit", "return") or own_shell(command.node) is not None:
+        if own_shell(command.node) is not None:
             return None
-        if fails(command, known):
+        leaves = command.name in ("exit", "return")
+        ends_well = not fails(command, known) if leaves else may_end_well(self.script, command)
+        if not ends_well:
             return None
         return unknown("whether it ends the script depends on more", command.node)
 
@@ -249,9 +267,15 @@ class _Reader:
                 return swallowed(f"{command.name} 0 follows the failure", command.node)
             status = command.arguments[0] if command.arguments else "$?"
             return unknown(f"the status {status} is not known", command.node)
+        return self._called(command, depth, known)
+
+    def _called(self, command: Command, depth: int, known: tuple[str, ...]) -> Consequence | None:
+        """Return what a command settles that may be a function, and may exit."""
         ending = exit_of(self.script, command.name, frozenset())
         if ending is None:
-            return None
+            return self._escape(command, known)
+        if ending.name == "return":
+            return unknown(f"{command.name} may return before it ends", ending.node)
         body = self.script.functions[command.name].child_by_field_name("body")
         is_first = body is not None and body.named_children[0] == ending.node
         if not fails(ending, known if is_first else ()):
@@ -396,17 +420,13 @@ class _Reader:
 
     def _acted(self, name: str, start: Node, node: Node, depth: int, *, flag: str) -> Consequence:
         """Read the first statement that looks at a variable which holds the failure."""
-        others = list(overwritten(self.script, name, start, node))
-        kept = kept_flag(flag, [other for other in others if other != start])
-        is_repeated = any(other == start for other in others)
+        others = [o for o in overwritten(self.script, name, start, node) if o != start]
+        kept = kept_flag(flag, others)
         if kept is None:
             return unknown(f"{name} is assigned again", start)
-        if is_repeated and not flag and not is_on_failure(start):
-            return unknown(f"only the last run decides what {name} holds", start)
-        if stays_behind(self.script, name, start, node) or not surely_comes(
-            self.script, start, node
-        ):
-            return unknown(f"whether it is seen what {name} holds depends on more", node)
+        lost = self._lost(name, start, node, flag=flag)
+        if lost is not None:
+            return lost
         if node.type != "command":
             return self._tested(node, depth, written_as(name), flag=kept)
         command = command_at(self.script, node)
@@ -415,6 +435,21 @@ class _Reader:
             is_lost = end.answer is Answer.NO and is_read_elsewhere(self.script, name, start)
             return unknown(f"{name} is read again elsewhere", node) if is_lost else end
         return unknown(f"{command.name} looks at {name}", node)
+
+    def _lost(self, name: str, start: Node, node: Node, *, flag: str) -> Consequence | None:
+        """Return why what looks at a variable may not see the failure that was put into it."""
+        is_repeated = start in overwritten(self.script, name, start, node)
+        if is_repeated and not flag and not is_on_failure(start):
+            return unknown(f"only the last run decides what {name} holds", start)
+        if (other := rewriter(self.script, name, start, node)) is not None:
+            return unknown(f"{text_of(other).splitlines()[0]} may change {name}", other)
+        if is_left_before(self.script, node, function_around(start)):
+            return unknown(f"whether anything looks at {name} depends on more", node)
+        if stays_behind(self.script, name, start, node) or not surely_comes(
+            self.script, start, node
+        ):
+            return unknown(f"whether it is seen what {name} holds depends on more", node)
+        return None
 
 
 def _worst(ends: list[Consequence]) -> Consequence | None:

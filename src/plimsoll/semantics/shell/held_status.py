@@ -130,16 +130,21 @@ def overwritten(script: Script, name: str, start: Node, reader: Node) -> Iterato
 
     In a loop, or a function, that the place is not in, they may run again: also the first one.
     """
+    again = ran_again(script, start, reader)
+    for node in assignments(script).get(name, ()):
+        is_between = node.start_byte > start.end_byte
+        if is_between or any(encloses(parent, node) for parent in again):
+            yield node
+
+
+def ran_again(script: Script, start: Node, reader: Node) -> list[Node]:
+    """Return the loops and functions around a node, and not around another, that may run again."""
     around = [
         parent
         for parent in ancestors(start)
         if parent.type in (*LOOPS, "function_definition") and not encloses(parent, reader)
     ]
-    again = [parent for parent in around if _runs_again(script, parent)]
-    for node in assignments(script).get(name, ()):
-        is_between = node.start_byte > start.end_byte
-        if is_between or any(encloses(parent, node) for parent in again):
-            yield node
+    return [parent for parent in around if _runs_again(script, parent)]
 
 
 def _runs_again(script: Script, around: Node) -> bool:
@@ -172,6 +177,9 @@ def stays_behind(script: Script, name: str, start: Node, reader: Node) -> bool:
     It was set in a shell of its own, or in a variable of its function alone.
     """
     home, reads_in = function_around(start), function_around(reader)
+    if not home and text_of(start.parent).startswith("local "):
+        # Outside of a function, `local` is an error and sets nothing.
+        return True
     pending, entered = [start], set[str]()
     while pending:
         node = pending.pop()
@@ -185,16 +193,20 @@ def stays_behind(script: Script, name: str, start: Node, reader: Node) -> bool:
                 return True
             pending.extend(calls)
     if home == reads_in:
-        # Outside of a function, `local` is an error and sets nothing.
-        return not home and text_of(start.parent).startswith("local ")
-    return any(_is_local(script, name, function) for function in {home, reads_in} - {""})
+        return False
+    # A function's own variables are seen by what it calls, and by nothing after it.
+    return any(_is_local(script, name, function) for function in entered | {reads_in} - {""})
 
 
 def _is_local(script: Script, name: str, function: str) -> bool:
     body = script.functions.get(function)
-    return body is not None and any(
+    return body is not None and any(declares_local(node, name) for node in walk(body))
+
+
+def declares_local(node: Node, name: str) -> bool:
+    """Tell whether a node declares a variable that is its function's own."""
+    return (
         node.type == "declaration_command"
         and _DECLARED_LOCAL.match(text_of(node)) is not None
         and re.search(rf"(?<![\w$]){re.escape(name)}\b", text_of(node)) is not None
-        for node in walk(body)
     )

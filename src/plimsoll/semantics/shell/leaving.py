@@ -54,10 +54,17 @@ def may_end(script: Script, called: str, node: Node, home: str) -> bool:
     """
     if called == "return":
         return function_around(node) == home
-    pending, entered = [command_at(script, node)], {home}
+    return may_end_well(script, command_at(script, node), home)
+
+
+def may_end_well(script: Script, command: Command, home: str = "") -> bool:
+    """Tell whether running a command may end the script with success, or by another program."""
+    pending, entered = [command], {home}
     while pending:
         command = pending.pop()
         if command.name == "exit" and not fails(command, ()):
+            return True
+        if command.name == "exec" and command.arguments:
             return True
         if command.name in script.functions and command.name not in entered:
             entered.add(command.name)

@@ -150,8 +150,14 @@ def endless_silence(world: World) -> None:
 
 @fault("MET-11", "silenced-severity", vantage="prom", environments=APP_OINT)
 def silenced_severity(world: World) -> None:
-    """The silence that was meant for warnings takes in critical alerts, for three days."""
-    _silence(world, "warning|info")["matchers"][0]["value"] = "warning|info|critical"
+    """The silence that was meant for what is good to know takes in critical alerts."""
+    _silence(world, "info|none")["matchers"][0]["value"] = "info|none|critical"
+
+
+@fault("MET-11", "silenced-warnings", vantage="prom", environments=APP_OINT)
+def silenced_warnings(world: World) -> None:
+    """The same silence takes in warnings, among them that of a missing backup."""
+    _silence(world, "info|none")["matchers"][0]["value"] = "info|warning"
 
 
 def _silence(world: World, value: str) -> Record:

@@ -45,6 +45,24 @@ def regions_one_after_the_other(world: World) -> None:
     )
 
 
+@_app_oint("LOD-01", "idle-between-scenarios")
+def idle_between_scenarios(world: World) -> None:
+    """Load for fourteen minutes, and as long once more when half an hour has gone by."""
+    world.files.replace(SCRIPT, "duration: '20m'", "duration: '2m'")
+    again = "    smoke: { ...journey('fra1', 'login'), startTime: '46m' },\n  },\n  thresholds"
+    world.files.replace(SCRIPT, "  },\n  thresholds", again)
+
+
+@_app_oint("LOD-01", "a-quarter-of-the-users")
+def a_quarter_of_the_users(world: World) -> None:
+    """Keep an execution segment of one machine of four in the script."""
+    world.files.replace(
+        SCRIPT,
+        "export const options = {\n",
+        "export const options = {\n  executionSegment: '0:1/4',\n",
+    )
+
+
 @_app_oint("LOD-01", "users-not-guaranteed")
 def users_not_guaranteed(world: World) -> None:
     """Ask for a rate of arrivals, for which as many users work as the answers need."""
@@ -166,6 +184,13 @@ def failure_lost_in_a_pipe(world: World) -> None:
 def success_at_the_end(world: World) -> None:
     """Note the failure in the report, and end with success."""
     world.files.replace(RUNNER, 'exit "$status"', "exit 0")
+
+
+@_app_oint("LOD-03", "left-before-k6")
+def left_before_k6(world: World) -> None:
+    """Return from the function that runs k6 before it comes to that."""
+    kept = f"loaded() {{\n  return 0\n  {_RUN}}}\nloaded\n"
+    world.files.replace(RUNNER, _RUN, kept)
 
 
 @_app_oint("LOD-03", "options-overridden", also=("LOD-01",))

@@ -106,6 +106,21 @@ def gathers_too_long(world: World) -> None:
     world.files.replace(_CONFIG, "group_wait: 10s", "group_wait: 5m")
 
 
+@fault("ALR-03a", "late-in-its-group", vantage="repository", environments=APP_OINT)
+def late_in_its_group(world: World) -> None:
+    """A critical alert that joins a group which was told of waits for hours."""
+    world.files.replace(_CONFIG, "group_interval: 1m", "group_interval: 3h")
+
+
+@fault("ALR-03a", "template-nobody-defines", vantage="repository", environments=APP_OINT)
+def template_nobody_defines(world: World) -> None:
+    """Critical messages have a title that was left behind in another repository."""
+    title = (
+        "{{ .Status | toUpper }} critical: {{ .GroupLabels.alertname }} {{ .GroupLabels.region }}"
+    )
+    world.files.replace(_CONFIG, title, '{{ template "appoint.title" . }}')
+
+
 @fault(
     "ALR-03a",
     "only-in-office-hours",

@@ -8,7 +8,12 @@ import pytest
 import yaml
 
 from plimsoll.facts.document import parse_yaml_document
-from plimsoll.semantics.alertmanager.channels import Channel, channels_of, mount_problems
+from plimsoll.semantics.alertmanager.channels import (
+    Channel,
+    channels_of,
+    mount_doubts,
+    mount_problems,
+)
 from plimsoll.semantics.compose import services
 
 if TYPE_CHECKING:
@@ -141,13 +146,23 @@ volumes: {data: {}}
         ("/run/secrets/slack", True),
         ("secrets/smtp", True),
         ("/run/secrets/other", False),
-        ("/run/data/x", False),
     ],
 )
 def test_a_file_with_a_secret_is_mounted(path: str, is_mounted: bool) -> None:
-    """Look for the file among what Compose mounts; a volume shows nothing of its own."""
+    """Look for the file among what Compose mounts."""
     (service,) = services(parse_yaml_document(COMPOSE, "c.yml"))
     found = list(mount_problems(channel("slack_configs", {"api_url_file": path}), service))
     assert [one.what for one in found] == (
         [] if is_mounted else [f"api_url_file: {path} is not mounted into alertmanager"]
     )
+
+
+def test_what_a_volume_holds_is_neither_there_nor_missing() -> None:
+    """No file tells; a mount below the volume hides it."""
+    (service,) = services(parse_yaml_document(COMPOSE, "c.yml"))
+    on_volume = channel("slack_configs", {"api_url_file": "/run/data/x"})
+    assert not list(mount_problems(on_volume, service))
+    assert len(list(mount_doubts(on_volume, service))) == 1
+    deeper = COMPOSE.replace('"data:/run/data"', '"data:/run/data", "./x:/run/data/x:ro"')
+    (service,) = services(parse_yaml_document(deeper, "c.yml"))
+    assert not list(mount_doubts(on_volume, service))

@@ -69,7 +69,7 @@ def origin(metric: str, *targets: str, **settings: object) -> Provenance:
         ("orders_total", "api.nyc1.internal:8080", Standing.EXPORTED),
         ("lost_total", "api:8080", Standing.NOBODY),
         ("redis_up", "api:8080", Standing.NOBODY),
-        ("orders_total", "api:9999", Standing.NOBODY),
+        ("orders_total", "api:9999", Standing.UNKNOWN),
         ("redis_up", "redis:6379", Standing.NOBODY),
         ("redis_up", "redis-exporter:9121", Standing.EXPORTED),
         ("redis_of_some_version", "redis-exporter:9121", Standing.UNKNOWN),

@@ -1,0 +1,129 @@
+"""Whether a script comes to a place at all, or leaves its function, or ends, before it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from plimsoll.semantics.shell.leaving import exit_of, is_zero
+from plimsoll.semantics.shell.script import ancestors, function_around, text_of
+from plimsoll.semantics.shell.structure import (
+    LOOPS,
+    encloses,
+    never_meet,
+    own_shell,
+    surely_ran,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from plimsoll.semantics.shell.script import Command, Script
+
+_LEAVING = frozenset(("exit", "return"))
+_LEAVING_LOOPS = frozenset(("break", "continue"))
+_DECIDING = frozenset(("if_statement", "elif_clause", "list", "case_statement", *LOOPS))
+_ASKED_FOR = re.compile(r"\$\{?[1-9@*#]|\bgetopts\b|\bhelp\b")
+"""What shows that a condition looks at how the script was called."""
+
+
+def never_reached(script: Script, node: Node) -> Node | None:
+    """Return what ends each run before it comes to a node; None where a run may come to it."""
+    return _barrier(script, node, frozenset())
+
+
+def _barrier(script: Script, node: Node, entered: frozenset[str]) -> Node | None:
+    for command in _before(script, node):
+        if _ends_what_follows(script, command, node) and surely_ran(command.node, node):
+            return command.node
+    function = function_around(node)
+    if not function or function in entered:
+        return None
+    barriers = [_barrier(script, c.node, entered | {function}) for c in script.calls(function)]
+    return barriers[0] if barriers and all(barriers) else None
+
+
+def _before(script: Script, node: Node) -> Iterator[Command]:
+    """Yield the commands that stand before a node, in its function and in its shell."""
+    home = function_around(node)
+    for command in script.commands:
+        is_before = command.function == home and command.node.end_byte <= node.start_byte
+        if is_before and not never_meet(command.node, node):
+            shell = own_shell(command.node)
+            if shell is None or encloses(shell, node):
+                yield command
+
+
+def _ends_what_follows(script: Script, command: Command, node: Node) -> bool:
+    if command.name in _LEAVING_LOOPS:
+        loop = next((p for p in ancestors(command.node) if p.type in LOOPS), None)
+        return loop is not None and encloses(loop, node)
+    if command.name in _LEAVING:
+        return command.name not in script.functions
+    ending = exit_of(script, command.name, frozenset())
+    return ending is not None and ending.name == "exit" and _is_certain(script, command, ending)
+
+
+def _is_certain(script: Script, command: Command, ending: Command) -> bool:
+    """Tell whether a function certainly comes to an `exit`, with nothing uncertain around it."""
+    body = script.functions[command.name]
+    return own_shell(ending.node) is None and surely_ran(ending.node, _last(body))
+
+
+def _last(body: Node) -> Node:
+    block = body.child_by_field_name("body")
+    return block.children[-1] if block is not None and block.children else body
+
+
+def skipped(script: Script, node: Node) -> Node | None:
+    """Return what ends some runs well before they come to a node, though nobody asked for that.
+
+    A run that was called for its help, or for something else, is no run that passes a node over.
+    """
+    return _way_round(script, node, frozenset())
+
+
+def _way_round(script: Script, node: Node, entered: frozenset[str]) -> Node | None:
+    for command in _before(script, node):
+        if command.name in _LEAVING and _ends_well(command) and not _is_asked_for(command.node):
+            return command.node
+    function = function_around(node)
+    if not function or function in entered:
+        return None
+    found = (_way_round(script, c.node, entered | {function}) for c in script.calls(function))
+    return next((one for one in found if one is not None), None)
+
+
+def _ends_well(command: Command) -> bool:
+    if command.arguments:
+        return is_zero(command.arguments[0])
+    parent = command.node.parent
+    # Right behind `||`, a plain `exit` or `return` hands the failure on.
+    return not (
+        parent is not None
+        and parent.type == "list"
+        and any(token.type == "||" for token in parent.children)
+    )
+
+
+def _is_asked_for(node: Node) -> bool:
+    """Tell whether what decides that a node runs looks at the arguments of the script."""
+    return any(
+        parent.type in _DECIDING and _ASKED_FOR.search(_head(parent, node)) is not None
+        for parent in ancestors(node)
+    )
+
+
+def _head(statement: Node, node: Node) -> str:
+    """Return what of a statement stands before a node in it."""
+    return text_of(statement)[: max(0, node.start_byte - statement.start_byte)]
+
+
+def is_left_before(script: Script, node: Node, home: str) -> bool:
+    """Tell whether the function of a node, another one than `home`, may be left before it."""
+    function = function_around(node)
+    return function not in ("", home) and any(
+        command.name in _LEAVING for command in _before(script, node)
+    )
