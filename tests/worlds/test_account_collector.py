@@ -78,7 +78,7 @@ def look(world, directory, asked=None):
         context = Context(
             network=running.network,
             credentials=running.credentials,
-            limits=Limits(connect_seconds=1, read_seconds=0.5, retries=0),
+            limits=Limits(connect_seconds=1, read_seconds=1, retries=0),
         )
         impatient = Clock(sleep=lambda _: None)
         seen = dict(collect(asked or probes(world), context, Waiting(), impatient))
@@ -140,7 +140,7 @@ def test_misbehaving_api_is_never_an_answer(kind, tmp_path) -> None:
     world = world_of("app-oint")
     token = world.environment.digitalocean.token
     sound, _ = look(world, tmp_path / "sound", [DigitalOceanProbe("domains", "", token)])
-    world.cloud.trouble.append(Trouble(kind, delay_ms=1_500))
+    world.cloud.trouble.append(Trouble(kind, delay_ms=2_500))
     seen, requests = look(world, tmp_path / kind, [DigitalOceanProbe("domains", "", token)])
     (one,) = seen.values()
     (whole,) = sound.values()
