@@ -140,6 +140,27 @@ def exported_by_nobody(world: World) -> None:
     )
 
 
+@_alert("ALR-01b", "pinned-to-a-region")
+def pinned_to_a_region(world: World) -> None:
+    """The rule asks for the region in which it was tried out, and nobody looks at the other."""
+    pinned = _ERRORS.replace('{status=~"5.."}', '{status=~"5..", region="fra1"}')
+    world.files.replace(_RULES, _ERRORS, pinned)
+
+
+@_alert("ALR-01b", "pinned-to-an-instance")
+def pinned_to_an_instance(world: World) -> None:
+    """The health checks of the first instance are watched, and those of no other."""
+    pinned = 'health_check_status{check!="memory", instance="functions:5001"} == 0'
+    world.files.replace(_RULES, 'health_check_status{check!="memory"} == 0', pinned)
+
+
+@_alert("ALR-01b", "job-left-out")
+def job_left_out(world: World) -> None:
+    """A service came later, and the rule that tells who is down still lists those before it."""
+    down = '"functions|dashboard|marketing|admin|business"} == 0'
+    world.files.replace(_RULES, down, down.replace("admin|", ""))
+
+
 @_alert("ALR-01c", "muted-by-its-warning", also=("ALR-03b",))
 def muted_by_its_warning(world: World) -> None:
     """The warning about memory mutes the critical alert about it, instead of the other way."""
