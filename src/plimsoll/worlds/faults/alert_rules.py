@@ -126,6 +126,18 @@ def resolves_by_itself(world: World) -> None:
     world.files.replace(_RULES, "[1h] offset 5m", "[5m] offset 5m")
 
 
+@_alert(
+    "ALR-01a",
+    "counter-as-it-stands",
+    also=("ALR-01b", "ALR-02b", "ALR-02c"),
+    undecided=("ALR-01c",),
+)
+def counter_as_it_stands(world: World) -> None:
+    """Failed connections are compared as counted since the start: a number that never falls."""
+    rate = "(rate(database_connection_errors_total[1m])) > 0.05"
+    world.files.replace(_RULES, rate, "(database_connection_errors_total) > 20")
+
+
 @_alert("ALR-01b", "class-for-a-code", undecided=())
 def class_for_a_code(world: World) -> None:
     """The rule reads the status class "5xx", where the application exports the code."""

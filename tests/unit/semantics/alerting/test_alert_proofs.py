@@ -317,3 +317,40 @@ def test_what_merely_goes_along_with_the_condition_does_not_tell_it(required, ex
     shapes = [one.outcome for one in proof.accounts if one.trial.kind == "shape"]
     assert shapes
     assert ({*shapes} == {Outcome.FIRES}) is is_told
+
+
+FAILING = RequiredAlert(
+    name="f", condition="database-errors", within_seconds=300, severity="critical"
+)
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_proven"),
+    [
+        ("rate(pg_connection_errors_total[2m]) > 0.05", True),
+        ("increase(pg_connection_errors_total[2m]) > 5", True),
+        ("pg_connection_errors_total - pg_connection_errors_total offset 2m > 5", True),
+        ("pg_connection_errors_total > 20", False),
+        ("sum(pg_connection_errors_total) > 1000", False),
+    ],
+)
+def test_a_counter_that_is_compared_as_it_stands_proves_nothing(expression, is_proven):
+    """It never comes down: such a rule fires from the first failure on, while all is well."""
+    found = outcomes(FAILING, rule(expression, hold=0.0))
+    assert (found["clear"] is Outcome.FIRES) is is_proven
+    assert any(always_firing([rule(expression)], SETTING)) is not is_proven
+
+
+@pytest.mark.parametrize(
+    "expression", ["http_requests_total > 1e6", "sum(http_requests_total) > 1e8"]
+)
+def test_a_long_run_is_no_fault(expression):
+    """A system that has served for long is healthy, however much it has counted."""
+    assert [scenario.name for _, scenario, _ in always_firing([rule(expression)], SETTING)]
+
+
+def test_a_share_of_all_that_was_ever_counted_is_silent():
+    """It hardly moves: it is quiet while all is well, and tells nothing of what happens now."""
+    lifelong = 'sum(http_requests_total{status=~"5.."}) / sum(http_requests_total) > 0.01'
+    assert outcomes(BROKEN, rule(lifelong))["clear"] is Outcome.MISSED
+    assert not list(always_firing([rule(lifelong)], SETTING))
