@@ -297,6 +297,9 @@ def test_a_target_has_samples_as_often_as_its_job_scrapes_it(seconds, outcome):
 SLOW = RequiredAlert(
     name="s", condition="latency-p95", above=2.0, within_seconds=300, severity="critical"
 )
+_MEAN = (
+    "rate(http_request_duration_seconds_sum[2m]) / rate(http_request_duration_seconds_count[2m])"
+)
 _BUCKETS = "sum by (le) (rate(http_request_duration_seconds_bucket[2m]))"
 
 
@@ -305,6 +308,9 @@ _BUCKETS = "sum by (le) (rate(http_request_duration_seconds_bucket[2m]))"
     [
         (SLOW, f"histogram_quantile(0.95, {_BUCKETS}) > 2", True),
         (SLOW, f"histogram_quantile(0.5, {_BUCKETS}) > 0.667", False),
+        (SLOW, f"histogram_quantile(0.9, {_BUCKETS}) > 2", False),
+        (SLOW, f"{_MEAN} > 0.87", False),
+        (SLOW, f"{_MEAN} > 0.5", False),
         (BROKEN, RATIO, True),
         (BROKEN, 'sum(rate(http_requests_total{status=~"5.."}[2m])) > 0.4', False),
         (BROKEN, f"{RATIO} and sum(rate(http_requests_total[2m])) > 30", False),
