@@ -62,7 +62,8 @@ def test_the_required_alert_fires_on_what_is_really_exposed(
 
     Only metrics that some target of the scrape configuration exposes are there, with the type they
     declare and the labels that the configuration attaches. A rule on a metric that nobody exports
-    stays silent.
+    stays silent. The condition is tried as well where no rule that tells of it looks: at another
+    instance, in another region, of another job that exposes the same.
     """
     _state(expect, deployed_alert, rules, Duty.FIRE, exposure.value)
 

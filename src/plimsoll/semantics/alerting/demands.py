@@ -90,10 +90,20 @@ def violation(required: RequiredAlert) -> Scenario:
     return next(trial.scenario for trial in trials(required) if trial.duty is Duty.FIRE)
 
 
+def clear_magnitude(required: RequiredAlert, measure: Measure) -> float:
+    """Return a magnitude clearly beyond the bound."""
+    bound = required.above or 0.0
+    return min(2 * bound, bound + 0.4 * (measure.most - bound))
+
+
+def extreme_magnitude(required: RequiredAlert, measure: Measure) -> float:
+    """Return a magnitude far beyond the bound: the most there is, where that is nearer."""
+    return min(10 * (required.above or 0.0), measure.most)
+
+
 def _graded(required: RequiredAlert, measure: Measure) -> Iterator[Trial]:
     bound = required.above or 0.0
-    clear = min(2 * bound, bound + 0.4 * (measure.most - bound))
-    extreme = min(10 * bound, measure.most)
+    clear, extreme = clear_magnitude(required, measure), extreme_magnitude(required, measure)
     just_beyond = min(bound * BEYOND, (bound + measure.most) / 2)
 
     def at(magnitude: float, kind: str, duty: Duty, **changes: float | bool) -> Trial:

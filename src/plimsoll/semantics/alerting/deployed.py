@@ -16,9 +16,8 @@ from plimsoll.semantics.alerting.emitted import (
     told_once,
 )
 from plimsoll.semantics.alerting.partitions import ENDING_LABELS, PARTITION_LABELS, endings
-from plimsoll.semantics.alerting.places import Place, is_beside
+from plimsoll.semantics.alerting.places import Place, is_beside, region_of
 from plimsoll.semantics.alerting.roles import role_of, why_unknown
-from plimsoll.semantics.dashboard_signals import REGION_LABELS
 from plimsoll.semantics.exposure.samples import label_sets, sample_names
 from plimsoll.semantics.promql import PromqlError
 
@@ -166,12 +165,14 @@ def _places(exposure: Exposure, read: Iterable[str]) -> dict[int, Place]:
     """Return the place of each target.
 
     The first of the application, that exposes most of what is read, is the first instance: a fault
-    of one instance strikes one that the rules can see.
+    of one instance strikes one that the rules can see. What the application does not expose, what
+    is beside it may.
     """
     asked = frozenset(read)
     ordered = sorted(
         exposure.targets,
         key=lambda one: (
+            not _exposed_of(one, asked),
             is_beside(one.job),
             -_exposed_of(one, asked),
             _region(one),
@@ -196,4 +197,4 @@ def _instance(target: ScrapedTarget) -> str:
 
 
 def _region(target: ScrapedTarget) -> str:
-    return next((target.labels[one] for one in sorted(REGION_LABELS & target.labels.keys())), "")
+    return region_of(target.labels)

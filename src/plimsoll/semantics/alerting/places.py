@@ -12,7 +12,7 @@ from plimsoll.semantics.dashboard_signals import REGION_LABELS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from plimsoll.semantics.alerting.scenario import Scenario
+    from plimsoll.semantics.alerting.scenario import Scenario, Target
     from plimsoll.semantics.promql import Matcher
 
 INSTANCES = 2
@@ -32,7 +32,9 @@ _BESIDE = words(
 )
 _BESIDE_BY_NAME = words(
     "node nodes kubernetes-nodes kube-state-metrics kube-proxy kube-scheduler "
-    "kube-controller-manager kube-dns"
+    "kube-controller-manager kube-dns rabbitmq minio kafka zookeeper elasticsearch opensearch "
+    "mysql mysqld mariadb mongo mongodb valkey memcached otelcol otel-collector promtail tempo "
+    "thanos cortex mimir jaeger vault consul statsd vector fluentd fluent-bit"
 )
 """Whole names: `kubernetes-pods` scrapes applications, and `node-app` is one."""
 
@@ -45,11 +47,28 @@ class Place:
     first_instance: bool
     first_region: bool
 
+    @property
+    def target(self) -> Target:
+        """The labels as a value, by which scenarios name the places that they strike."""
+        return tuple(sorted(self.labels.items()))
+
+    @property
+    def region(self) -> str:
+        """The name of its region; empty where no label tells it."""
+        return region_of(self.labels)
+
     def is_struck(self, scenario: Scenario) -> bool:
         """Whether the scenario's fault hits it."""
+        if scenario.only:
+            return self.target in scenario.only
         if scenario.one_instance and not self.first_instance:
             return False
         return self.first_region or not scenario.one_region
+
+
+def region_of(labels: Mapping[str, str]) -> str:
+    """Return the region that labels tell; empty where they tell none."""
+    return next((labels[one] for one in sorted(REGION_LABELS & labels.keys())), "")
 
 
 def is_beside(job: str) -> bool:

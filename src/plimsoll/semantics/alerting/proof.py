@@ -13,6 +13,7 @@ from plimsoll.semantics.alerting.accounts import Account, Heard, Outcome, Proof
 from plimsoll.semantics.alerting.certainty import certain_reaction, in_quiet, why_open
 from plimsoll.semantics.alerting.conditions import facts_of
 from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS, Duty, Trial, lesser, trials
+from plimsoll.semantics.alerting.elsewhere import alone, elsewhere
 from plimsoll.semantics.alerting.kinship import may_tell
 from plimsoll.semantics.alerting.reaction import (
     Firing,
@@ -71,10 +72,36 @@ def _proof(
         if setting.deployment is None or trial.kind not in _NOT_DEPLOYED
     ]
     kin = [watch for watch in rules if _is_kin(watch, required, setting)]
-    accounts = (_account(required, trial, kin, setting, confirmed) for trial in tried)
+    accounts = [_account(required, trial, kin, setting, confirmed) for trial in tried]
+    if setting.deployment is not None:
+        beyond = elsewhere(required, _telling(required, accounts, setting), setting)
+        accounts += [_account(required, trial, kin, setting, confirmed) for trial in beyond]
     strange = (one for one in rules if one not in kin and may_bear(one, required.severity))
     beside = tuple(one for one in strange if synthesis_of(one, in_logic(setting)).unknown)
     return Proof(required, tuple(accounts), beside)
+
+
+def _telling(
+    required: RequiredAlert, accounts: Sequence[Account], setting: Setting
+) -> tuple[Watch, ...]:
+    """Return the rules that told of the clearest case; of what befalls single instances, alone.
+
+    Which instance was struck is not the matter: another rule may be about another one.
+    """
+    told = tuple(heard.watch for heard in accounts[0].by)
+    single = next((one for one in accounts if one.trial.kind == "one instance"), None)
+    if single is None:
+        return told
+    already = [heard.watch for heard in single.by]
+    tells = (
+        watch in already
+        or any(
+            _account(required, trial, [watch], setting, NOTHING_CONFIRMED).by
+            for trial in alone(required, watch, setting)
+        )
+        for watch in told
+    )
+    return tuple(watch for watch, is_one in zip(told, tells, strict=True) if is_one)
 
 
 def effective_bound(

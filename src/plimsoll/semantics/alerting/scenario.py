@@ -10,6 +10,9 @@ from math import inf
 
 from plimsoll.semantics.alerting.system import HEALTHY, System
 
+Target = tuple[tuple[str, str], ...]
+"""What is scraped, as the labels that it is given, sorted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -24,6 +27,7 @@ class Scenario:
         ends: when it ends.
         one_instance: whether only one of the instances is struck, or else all are.
         one_region: whether only one of the regions is struck, or else all are.
+        only: the targets that alone are struck; where there are none, the two above say which.
         vanishes: whether, while the fault lasts, the series of the touched facts are gone.
         restarts: whether every counter begins at nought again at second 0.
         gap_seconds: for how long from second 0 nothing is scraped at all.
@@ -38,6 +42,7 @@ class Scenario:
     ends: float = inf
     one_instance: bool = False
     one_region: bool = False
+    only: frozenset[Target] = frozenset()
     vanishes: bool = False
     restarts: bool = False
     gap_seconds: float = 0.0

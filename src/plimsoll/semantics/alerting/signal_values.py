@@ -11,6 +11,13 @@ Samples = tuple[tuple[float, ...], tuple[float | None, ...]]
 
 _GRAIN = 2.0**24
 MOST_SAMPLES = 200_000
+_RUNNING_SECONDS = 90 * 86400.0
+_ONCE = 123_457.0
+"""Of what hardly ever happens: more than anybody compares such a counter with, and still little
+beside a quarter's requests."""
+_MOST_COUNTED = 2.0**28
+"""With what is counted in the trials it stays below 2²⁹, up to where multiples of the grain are
+exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Course:
         begins: in seconds, as the span counts them.
         ends: likewise.
         counts: whether it is a counter.
+        counted: what a counter had counted before the first sample.
         follows_clock: whether the clock is added to the level.
         vanishes: whether it is gone from `begins` until `ends`.
         restarts: whether a counter begins at nought again at second 0.
@@ -71,10 +79,20 @@ class Course:
     begins: float = 0.0
     ends: float = inf
     counts: bool = False
+    counted: float = 0.0
     follows_clock: bool = False
     vanishes: bool = False
     restarts: bool = False
     gap_seconds: float = 0.0
+
+
+def counted_before(rate: float) -> float:
+    """Return what a counter holds that has gained so much a second for a quarter.
+
+    Whatever is counted has happened some time before: even one that gains nothing is not nought,
+    so that a rule which compares counters as they stand is seen to fire while all is well.
+    """
+    return min(round(max(0.0, rate) * _RUNNING_SECONDS) + _ONCE, _MOST_COUNTED)
 
 
 @lru_cache(maxsize=1024)
@@ -127,7 +145,7 @@ def _counted(course: Course, span: Span) -> list[float | None]:
 
     def total(at: float) -> float:
         well = min(at, begins) - span.start + max(0.0, at - ends)
-        return before * well + during * max(0.0, min(at, ends) - begins)
+        return course.counted + before * well + during * max(0.0, min(at, ends) - begins)
 
     counted = [total(span.start + span.step * index) for index in range(span.count)]
     if course.restarts:

@@ -15,7 +15,8 @@ from plimsoll.semantics.alerting.guards import guards
 from plimsoll.semantics.alerting.imagined import imagined_series
 from plimsoll.semantics.alerting.role import Role
 from plimsoll.semantics.alerting.roles import role_of, why_unknown
-from plimsoll.semantics.alerting.signal_values import Course, Span, samples
+from plimsoll.semantics.alerting.signal_values import Course, Span, counted_before, samples
+from plimsoll.semantics.alerting.system import HEALTHY
 from plimsoll.semantics.alerting.untried import STATE_METRICS
 from plimsoll.semantics.promql import PromqlError, selectors
 from plimsoll.semantics.promql.series import Series
@@ -260,6 +261,7 @@ def _course(one: Emitted, scenario: Scenario) -> Course:
         begins=scenario.begins,
         ends=scenario.ends,
         counts=role.kind != "gauge",
+        counted=counted_before(role.level(HEALTHY, one.labels)),
         follows_clock=role.follows_clock,
         vanishes=struck
         and scenario.vanishes

@@ -126,6 +126,18 @@ def resolves_by_itself(world: World) -> None:
     world.files.replace(_RULES, "[1h] offset 5m", "[5m] offset 5m")
 
 
+@_alert(
+    "ALR-01a",
+    "counter-as-it-stands",
+    also=("ALR-01b", "ALR-02b", "ALR-02c"),
+    undecided=("ALR-01c",),
+)
+def counter_as_it_stands(world: World) -> None:
+    """Failed connections are compared as counted since the start: a number that never falls."""
+    rate = "(rate(database_connection_errors_total[1m])) > 0.05"
+    world.files.replace(_RULES, rate, "(database_connection_errors_total) > 20")
+
+
 @_alert("ALR-01b", "class-for-a-code", undecided=())
 def class_for_a_code(world: World) -> None:
     """The rule reads the status class "5xx", where the application exports the code."""
@@ -138,6 +150,27 @@ def exported_by_nobody(world: World) -> None:
     world.files.replace(
         _RULES, "database_connection_errors_total", "database_connection_failures_total"
     )
+
+
+@_alert("ALR-01b", "pinned-to-a-region")
+def pinned_to_a_region(world: World) -> None:
+    """The rule asks for the region in which it was tried out, and nobody looks at the other."""
+    pinned = _ERRORS.replace('{status=~"5.."}', '{status=~"5..", region="fra1"}')
+    world.files.replace(_RULES, _ERRORS, pinned)
+
+
+@_alert("ALR-01b", "pinned-to-an-instance")
+def pinned_to_an_instance(world: World) -> None:
+    """The health checks of the first instance are watched, and those of no other."""
+    pinned = 'health_check_status{check!="memory", instance="functions:5001"} == 0'
+    world.files.replace(_RULES, 'health_check_status{check!="memory"} == 0', pinned)
+
+
+@_alert("ALR-01b", "job-left-out")
+def job_left_out(world: World) -> None:
+    """A service came later, and the rule that tells who is down still lists those before it."""
+    down = '"functions|dashboard|marketing|admin|business"} == 0'
+    world.files.replace(_RULES, down, down.replace("admin|", ""))
 
 
 @_alert("ALR-01c", "muted-by-its-warning", also=("ALR-03b",))

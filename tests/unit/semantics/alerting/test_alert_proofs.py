@@ -297,6 +297,9 @@ def test_a_target_has_samples_as_often_as_its_job_scrapes_it(seconds, outcome):
 SLOW = RequiredAlert(
     name="s", condition="latency-p95", above=2.0, within_seconds=300, severity="critical"
 )
+_MEAN = (
+    "rate(http_request_duration_seconds_sum[2m]) / rate(http_request_duration_seconds_count[2m])"
+)
 _BUCKETS = "sum by (le) (rate(http_request_duration_seconds_bucket[2m]))"
 
 
@@ -305,6 +308,9 @@ _BUCKETS = "sum by (le) (rate(http_request_duration_seconds_bucket[2m]))"
     [
         (SLOW, f"histogram_quantile(0.95, {_BUCKETS}) > 2", True),
         (SLOW, f"histogram_quantile(0.5, {_BUCKETS}) > 0.667", False),
+        (SLOW, f"histogram_quantile(0.9, {_BUCKETS}) > 2", False),
+        (SLOW, f"{_MEAN} > 0.87", False),
+        (SLOW, f"{_MEAN} > 0.5", False),
         (BROKEN, RATIO, True),
         (BROKEN, 'sum(rate(http_requests_total{status=~"5.."}[2m])) > 0.4', False),
         (BROKEN, f"{RATIO} and sum(rate(http_requests_total[2m])) > 30", False),
@@ -317,3 +323,40 @@ def test_what_merely_goes_along_with_the_condition_does_not_tell_it(required, ex
     shapes = [one.outcome for one in proof.accounts if one.trial.kind == "shape"]
     assert shapes
     assert ({*shapes} == {Outcome.FIRES}) is is_told
+
+
+FAILING = RequiredAlert(
+    name="f", condition="database-errors", within_seconds=300, severity="critical"
+)
+
+
+@pytest.mark.parametrize(
+    ("expression", "is_proven"),
+    [
+        ("rate(pg_connection_errors_total[2m]) > 0.05", True),
+        ("increase(pg_connection_errors_total[2m]) > 5", True),
+        ("pg_connection_errors_total - pg_connection_errors_total offset 2m > 5", True),
+        ("pg_connection_errors_total > 20", False),
+        ("sum(pg_connection_errors_total) > 1000", False),
+    ],
+)
+def test_a_counter_that_is_compared_as_it_stands_proves_nothing(expression, is_proven):
+    """It never comes down: such a rule fires from the first failure on, while all is well."""
+    found = outcomes(FAILING, rule(expression, hold=0.0))
+    assert (found["clear"] is Outcome.FIRES) is is_proven
+    assert any(always_firing([rule(expression)], SETTING)) is not is_proven
+
+
+@pytest.mark.parametrize(
+    "expression", ["http_requests_total > 1e6", "sum(http_requests_total) > 1e8"]
+)
+def test_a_long_run_is_no_fault(expression):
+    """A system that has served for long is healthy, however much it has counted."""
+    assert [scenario.name for _, scenario, _ in always_firing([rule(expression)], SETTING)]
+
+
+def test_a_share_of_all_that_was_ever_counted_is_silent():
+    """It hardly moves: it is quiet while all is well, and tells nothing of what happens now."""
+    lifelong = 'sum(http_requests_total{status=~"5.."}) / sum(http_requests_total) > 0.01'
+    assert outcomes(BROKEN, rule(lifelong))["clear"] is Outcome.MISSED
+    assert not list(always_firing([rule(lifelong)], SETTING))

@@ -1,5 +1,7 @@
 """Latencies from three quantiles."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +58,12 @@ def test_any_quantile_lies_within_the_longest(asked, quantiles):
 def test_the_mean_lies_between_median_and_slowest():
     """The mean of a skewed distribution is above its median."""
     assert HEALTHY.p50 < mean(HEALTHY) < HEALTHY.p95
+
+
+def test_a_slow_tail_beside_a_fast_median_is_one_of_few():
+    """Nine of ten requests stay near the median, so that the mean hardly moves."""
+    tail = replace(HEALTHY, p95=4.0, p99=4.2)
+    slow = replace(tail, p50=4.0 / 3)
+    assert quantile("0.9", (tail.p50, tail.p95, tail.p99)) == pytest.approx(3 * tail.p50)
+    assert mean(tail) < 0.1 * tail.p95
+    assert mean(slow) > 0.4 * slow.p95

@@ -5,7 +5,7 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plimsoll.semantics.alerting.signal_values import Course, Span, samples
+from plimsoll.semantics.alerting.signal_values import Course, Span, counted_before, samples
 
 SPAN = Span(-30.0, 60.0, 15.0)
 
@@ -66,3 +66,27 @@ def test_a_run_of_equal_steps_is_exact(level, step):
     for value in values[1:]:
         reached += values[1] - values[0]
         assert value == reached
+
+
+@given(_LEVELS, _LEVELS, st.integers(1, 60))
+def test_what_was_counted_before_is_added_exactly(before, during, step):
+    """It changes no difference between samples, so that no rate and no run is another for it."""
+    span = Span(-600.0, 600.0, float(step))
+    held = counted_before(before)
+    _, fresh = samples(Course(before, during, counts=True), span)
+    _, aged = samples(Course(before, during, counts=True, counted=held), span)
+    assert [value - held for value in aged] == list(fresh)
+
+
+def test_a_restart_forgets_what_was_counted():
+    """At second 0 it begins at nought, whatever it held."""
+    course = Course(1.0, 1.0, counts=True, counted=1000.0, restarts=True)
+    assert samples(course, SPAN)[1] == (1000, 1015, 0, 15, 30, 45, 60)
+
+
+def test_every_counter_has_counted_something():
+    """A busy one in proportion, an idle one more than a rule on it would compare it with."""
+    assert counted_before(20.0) > 1e8
+    assert counted_before(0.0) == counted_before(-1.0) > 1e5
+    assert counted_before(1e9) == 2.0**28
+    assert counted_before(20.0 * 0.0005) / counted_before(20.0) < 0.01
