@@ -39,7 +39,9 @@ def health_page_scraped(world: World) -> None:
 
 @fault("MET-04", "host-port-scraped", vantage="repository", environments=APP_OINT)
 def host_port_scraped(world: World) -> None:
-    """A target names a port that nothing listens on inside the container."""
+    """A target names the port of the host, which nothing listens on inside the container."""
+    published = '    ports:\n      - "127.0.0.1:18081:8081"\n'
+    world.files.replace(_COMPOSE, '    expose: ["8081"]\n', published)
     world.files.replace(_PROMETHEUS, "[business:8081]", "[business:18081]")
 
 
