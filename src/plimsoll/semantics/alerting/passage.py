@@ -2,7 +2,8 @@
 
 Judged are the very alerts that fired in the trial, with the labels that they had, beside everything
 else that fired with them. Labels of single rules are made up rule by rule, so that what is `equal`
-in two alerts is so where both stand for the same thing.
+in two alerts is so where both stand for the same thing. To whom they are routed must not hang on
+what is made up: of every label that real alerts of the rule bear, only what the rule says is known.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from plimsoll.semantics.alerting.certainty import why_open
 from plimsoll.semantics.alerting.demands import QUIET_SCENARIOS
 from plimsoll.semantics.alerting.proof import AFTERWARDS_SECONDS
 from plimsoll.semantics.alerting.reaction import reaction, reads_any
-from plimsoll.semantics.alertmanager.delivery import gaps, ways
+from plimsoll.semantics.alertmanager.delivery import gaps, uncertain_gaps, ways
 from plimsoll.semantics.alertmanager.inhibition import InhibitRule, inhibit_rules, mutes
 from plimsoll.semantics.alertmanager.labels import LabelSet
 
@@ -40,13 +41,18 @@ class NothingFiresError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How alerts are delivered: Alertmanager's configuration, and what is declared of it."""
+    """How alerts are delivered: Alertmanager's configuration, and what is declared of it.
+
+    `shapes` are what is known of the labels of real alerts, by their names; of a name that is not
+    there, the labels are taken for what they were in the trial.
+    """
 
     config: Document
     syntax: Syntax
     route: alerting_model.Route
     may_be_muted_by: Mapping[str, Sequence[str]]
     external: Mapping[str, str] = field(default_factory=dict)
+    shapes: Mapping[str, Sequence[LabelSet]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,8 @@ def obstacles(
     """Return what keeps the required alert from its channels in the clearest case; none if nothing.
 
     Raises:
-        NothingFiresError: the rules raise no alert that could be delivered.
+        NothingFiresError: the rules raise no alert that could be delivered, or one that may reach
+            others than in the trial.
         InhibitionError, RoutingError, UnclearMatcherError: where it goes cannot be told.
 
     """
@@ -94,7 +101,12 @@ def obstacles(
     doubt = _may_mute(rules, proof, setting, heard, delivery)
     if doubt:
         raise NothingFiresError(doubt)
-    return min((tuple(_missing(labels, delivery)) for labels in heard), key=len)
+    missing = [(tuple(_missing(labels, delivery)), labels) for labels in heard]
+    arriving = [labels for problems, labels in missing if not problems]
+    doubts = [_hangs_on_more(labels, delivery) for labels in arriving]
+    if doubts and all(doubts):
+        raise NothingFiresError(doubts[0])
+    return min((problems for problems, _ in missing), key=len)
 
 
 def _firing(
@@ -175,6 +187,24 @@ def _is_meant(
     if muting["alertname"] not in allowed:
         return False
     return not any(mutes(rule, other, muting) for other in firing if other is not muting)
+
+
+def _hangs_on_more(labels: Labels, delivery: Delivery) -> str:
+    """Return why an alert that arrives in the trial may not arrive; empty where it surely does.
+
+    In the trial it bears values that are made up, of labels by which it may be routed.
+    """
+    name, severity = labels["alertname"], labels.get("severity", "")
+    shapes = delivery.shapes.get(name)
+    if shapes is None:
+        return ""
+    meant = [one for one in shapes if one.united(LabelSet(labels, is_open=True))]
+    for shape in meant:
+        found = ways(delivery.config, shape.having("severity", severity), delivery.syntax)
+        for told in (gaps, uncertain_gaps):
+            for what, problem in told(name, found, delivery.route):
+                return f"that it arrives hangs on more than is known: {what}: {problem.what}"
+    return "" if meant else f"what labels {name} bears is not known"
 
 
 def _missing(labels: Labels, delivery: Delivery) -> Iterator[Problem]:

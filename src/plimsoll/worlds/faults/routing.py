@@ -69,7 +69,13 @@ def some_alerts_go_astray(world: World) -> None:
     world.files.replace(_CONFIG, _FIRST, f"{_FIRST}{first}")
 
 
-@fault("ALR-03a", "one-region-goes-astray", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-03a",
+    "one-region-goes-astray",
+    vantage="repository",
+    environments=APP_OINT,
+    undecided=("ALR-01c",),
+)
 def one_region_goes_astray(world: World) -> None:
     """Whatever comes from the second region goes to the daily summary."""
     first = '    - receiver: daily-summary\n      matchers: [region="nyc1"]\n'
@@ -106,7 +112,13 @@ def gathers_too_long(world: World) -> None:
     world.files.replace(_CONFIG, "group_wait: 10s", "group_wait: 5m")
 
 
-@fault("ALR-03a", "late-in-its-group", vantage="repository", environments=APP_OINT)
+@fault(
+    "ALR-03a",
+    "late-in-its-group",
+    vantage="repository",
+    environments=APP_OINT,
+    undecided=("ALR-01c",),
+)
 def late_in_its_group(world: World) -> None:
     """A critical alert that joins a group which was told of waits for hours."""
     world.files.replace(_CONFIG, "group_interval: 1m", "group_interval: 3h")

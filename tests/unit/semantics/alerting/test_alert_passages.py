@@ -3,12 +3,14 @@
 import pytest
 
 from plimsoll.environment.alerting_model import RequiredAlert, Route
+from plimsoll.facts.alert_rule import AlertRule
 from plimsoll.facts.document import parse_yaml_document
 from plimsoll.semantics.alerting.accounts import Account, Heard, Outcome, Proof
 from plimsoll.semantics.alerting.passage import Delivery, NothingFiresError, obstacles
 from plimsoll.semantics.alerting.proof import prove
 from plimsoll.semantics.alerting.reaction import Firing, Reaction, Setting
 from plimsoll.semantics.alerting.watches import Watch
+from plimsoll.semantics.alertmanager.alert_labels import alert_shapes
 from plimsoll.semantics.alertmanager.matchers import Syntax
 
 SETTING = Setting(scrape_seconds=30, evaluation_seconds=30)
@@ -37,6 +39,24 @@ def found(rules, inhibition="", receiver="chat", may_be_muted_by=None):
     way = Delivery(config, Syntax.FALLBACK, ROUTE, may_be_muted_by or {})
     proof = prove(DOWN, rules, SETTING)
     return [str(one) for one in obstacles(proof, rules, SETTING, way)]
+
+
+def routed_by(matcher, expression, labels=()):
+    """Return what is in the way where only what a matcher accepts reaches the chat."""
+    text = (
+        f"route: {{receiver: nobody, routes: [{{receiver: chat, matchers: ['{matcher}']}}]}}\n"
+        + RECEIVERS
+    )
+    watch = Watch("Down", expression, (("severity", "critical"), *labels), 0.0, 0.0, where="Down:1")
+    alert = AlertRule("Down", expression, "g", "Down:1", labels=dict(watch.labels))
+    way = Delivery(
+        parse_yaml_document(text, "am.yml"),
+        Syntax.FALLBACK,
+        ROUTE,
+        {},
+        shapes={"Down": alert_shapes(alert)},
+    )
+    return obstacles(prove(DOWN, [watch], SETTING), [watch], SETTING, way)
 
 
 def muting(source, target, equal="[instance]"):
@@ -147,3 +167,37 @@ def test_external_labels_are_there_to_route_by():
     for external, arrives in (({"cluster": "a"}, True), ({"cluster": "b"}, False)):
         way = Delivery(config, Syntax.FALLBACK, ROUTE, {}, external)
         assert (not obstacles(proof, rules, SETTING, way)) is arrives
+
+
+@pytest.mark.parametrize(
+    ("expression", "matcher"),
+    [
+        ('pg_up{namespace!="test"} == 0', 'namespace="production"'),
+        ('pg_up{env!~"test|dev"} == 0', 'env="production"'),
+        ("pg_up == 0", 'job="app"'),
+    ],
+)
+def test_a_route_by_a_label_that_is_made_up_leaves_it_open(expression, matcher):
+    """In the trial it arrives, with a value that real alerts need not bear."""
+    with pytest.raises(NothingFiresError, match="hangs on more than is known"):
+        routed_by(matcher, expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "matcher", "labels"),
+    [
+        ('pg_up{namespace="production"} == 0', 'namespace="production"', ()),
+        ("pg_up == 0", 'team="data"', (("team", "data"),)),
+        ("pg_up == 0", 'job=~".+"', ()),
+        ("pg_up == 0", 'alertname="Down"', ()),
+    ],
+)
+def test_a_route_by_a_label_that_is_known_tells(expression, matcher, labels):
+    """The rule says it, or asks for it, or any value will do."""
+    assert routed_by(matcher, expression, labels) == ()
+
+
+def test_a_route_that_the_trial_misses_is_a_gap_all_the_same():
+    """What does not arrive in the trial is told as before."""
+    (told,) = routed_by('namespace="staging"', "pg_up == 0")
+    assert "reaches nobody" in told.what
