@@ -28,7 +28,6 @@ ASK_NOTHING = frozenset(
 """Kinds of panels whose queries Grafana never runs. Source: `skipDataQuery` of its own panels."""
 _KEEPING = frozenset(
     (
-        "configFromData",
         "convertFieldType",
         "formatTime",
         "joinByField",
@@ -134,9 +133,15 @@ def _transformations(panel: dict[str, object]) -> Iterator[str]:
         options = mapping(specification.get("options"))
         if specification.get("disabled") is True or name in _KEEPING:
             continue
-        if name == "organize" and not any(mapping(options.get("excludeByName")).values()):
+        if name == "organize" and not _leaves_out(options):
             continue
         yield name or "without a name"
+
+
+def _leaves_out(options: Mapping[str, object]) -> bool:
+    """Tell whether fields are taken away by their names, or all but some are."""
+    excluded, included = mapping(options.get("excludeByName")), options.get("includeByName")
+    return any(excluded.values()) or bool(mapping(included))
 
 
 def _hiding(panel: dict[str, object], reference: str) -> str:
