@@ -32,10 +32,11 @@ def test_runner_fails_when_an_objective_is_missed(
 
     k6 ends with a failure when a threshold is crossed; the runner must then end with one as well,
     whatever pipes, lists, conditions and functions stand between. A `k6 run` that the script leaves
-    before is none; where it does so in some runs, and by no argument, the runner is not tested. It
-    must run the declared script without options that take the place of the script's own, and write
-    a report. Its mode in version control must be 100755. Where no `k6 run` is seen, but a command
-    of a variable name or one that runs another file may hide it, the runner is not tested.
+    before is none; where it does so in some runs, or another branch takes its place, and by no
+    argument, the runner is not tested. It must run the declared script without options that take
+    the place of the script's own, and write a report. Its mode in version control must be 100755.
+    Where no `k6 run` is seen, but a command of a variable name or one that runs another file may
+    hide it, the runner is not tested.
     """
     path, tested = load_test_runner.id, load_test_runner.load_test.script
     record, origin = repository.file(path), repository.origin_of(path)

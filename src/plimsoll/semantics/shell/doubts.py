@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plimsoll.semantics.shell.options import overriding_trap
-from plimsoll.semantics.shell.reaching import skipped
+from plimsoll.semantics.shell.reaching import skipped, untaken
 from plimsoll.semantics.shell.script import text_of
 from plimsoll.semantics.shell.status_flow import unknown
 
@@ -26,4 +26,7 @@ def doubt(script: Script, command: Command) -> Consequence | None:
         return unknown("a trap may change the exit status", trap.node)
     if (early := skipped(script, command.node)) is not None:
         return unknown(f"in some runs {text_of(early)} comes before it", early)
+    if (other := untaken(script, command)) is not None:
+        condition = text_of(other).partition("\n")[0]
+        return unknown(f"in some runs it is not run at all: {condition}", other)
     return None

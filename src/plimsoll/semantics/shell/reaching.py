@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from plimsoll.semantics.shell.leaving import exit_of, is_zero
+from plimsoll.semantics.shell.leaving import exit_of, fails, is_zero
 from plimsoll.semantics.shell.script import ancestors, function_around, text_of
 from plimsoll.semantics.shell.structure import (
     LOOPS,
+    conditions,
     encloses,
     never_meet,
     own_shell,
@@ -94,6 +95,62 @@ def _way_round(script: Script, node: Node, entered: frozenset[str]) -> Node | No
         return None
     found = (_way_round(script, c.node, entered | {function}) for c in script.calls(function))
     return next((one for one in found if one is not None), None)
+
+
+def untaken(script: Script, command: Command) -> Node | None:
+    """Return the `if` or `case` of which another branch runs instead, and does not fail.
+
+    A script that tests nothing where no load generator is installed has passed no test. What the
+    arguments of the script decide was asked for.
+    """
+    return _branch(script, command.node, frozenset({command.name}))
+
+
+def _branch(script: Script, node: Node, names: frozenset[str]) -> Node | None:
+    child = node
+    for parent in ancestors(node):
+        if parent.type == "function_definition":
+            break
+        others = list(_other_branches(parent, child))
+        if not all(_settles(script, one, names) for one in others) and not _is_asked_for(node):
+            return parent
+        child = parent
+    function = function_around(node)
+    if not function or function in names:
+        return None
+    found = (_branch(script, c.node, names | {function}) for c in script.calls(function))
+    return next((one for one in found if one is not None), None)
+
+
+def _other_branches(statement: Node, taken: Node) -> Iterator[list[Node]]:
+    """Yield the statements of each branch that runs instead of one; none for a branch not there."""
+    if statement.type == "if_statement" and taken not in conditions(statement):
+        inner = [n for n in statement.named_children if n not in conditions(statement)]
+        more = [n for n in inner if n.type in ("elif_clause", "else_clause")]
+        first = [n for n in inner if n not in more]
+        if taken not in first:
+            yield first
+        yield from ([one] for one in more if one != taken)
+        if not any(one.type == "else_clause" for one in more):
+            yield []
+    if statement.type == "case_statement" and taken.type == "case_item":
+        items = [n for n in statement.named_children if n.type == "case_item"]
+        yield from ([one] for one in items if one != taken)
+        if not any(text_of(one).lstrip("( ").startswith("*)") for one in items):
+            yield []
+
+
+def _settles(script: Script, nodes: list[Node], names: frozenset[str]) -> bool:
+    """Tell whether a branch does the same, or fails."""
+    commands = (command for node in nodes for command in script.within(node))
+    return any(one.name in names or _ends_badly(script, one) for one in commands)
+
+
+def _ends_badly(script: Script, command: Command) -> bool:
+    if command.name in _LEAVING:
+        return fails(command, ())
+    ending = exit_of(script, command.name, frozenset())
+    return ending is not None and fails(ending, ())
 
 
 def _ends_well(command: Command) -> bool:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 REACHES = [
     "k6 run a",
+    "if command -v k6; then k6 run a; else echo missing; exit 1; fi",
+    "fail() { echo $1; exit 1; }\nif command -v k6; then k6 run a; else fail missing; fi",
+    "if [ $# -eq 0 ]; then k6 run a; fi",
+    'case "${1:-load}" in load) k6 run a ;; *) echo "usage: $0 load" ;; esac',
     "set -e\nk6 run a\necho done",
     "set -euo pipefail\nk6 run a | cat\necho done",
     "k6 run a | cat\nstatus=${PIPESTATUS[0]}\nexit $status",
@@ -207,6 +211,13 @@ LEFT_BEFORE = [
     "k6() { :; }\nk6 run a",
     'run() { [ -z "$STRICT" ] && return 0; k6 run a; }\nrun',
     'if [ -z "$STRICT" ]; then exit 0; fi\nk6 run a',
+    'if [ -n "$STRICT" ]; then k6 run a; fi',
+    'if [ -z "$STRICT" ]; then echo later; else k6 run a; fi',
+    'if [ -n "$STRICT" ]; then k6 run a; elif [ -n "$WEAK" ]; then exit 1; else exit 0; fi',
+    'case "$STRICT" in yes) k6 run a ;; *) echo later ;; esac',
+    'case "$STRICT" in yes) k6 run a ;; esac',
+    'run() { k6 run a; }\nif [ -n "$STRICT" ]; then run; fi',
+    'run() { if [ -n "$STRICT" ]; then k6 run a; fi; }\nrun',
 ]
 """What looks as if it kept a failure, and lets it go in these runs."""
 
