@@ -120,7 +120,7 @@ class Stub:
         return [path.partition("?")[0] for _, path, _ in self.web.log]
 
 
-QUICK = Limits(connect_seconds=1, read_seconds=0.5, retries=0, overall_seconds=10)
+QUICK = Limits(connect_seconds=1, read_seconds=1, retries=0, overall_seconds=10)
 
 
 @pytest.fixture
