@@ -118,15 +118,24 @@ def drill(
     """
     _import_ahead()
     recollection.forget()
-    sound = attempt(env, "", exercises)
-    yield Line(SOUND, "", frozenset(), frozenset(), sound)
+    try:
+        sound = attempt(env, "", exercises)
+        yield Line(SOUND, "", frozenset(), frozenset(), sound)
+        yield from _faulty(env, faults, sound, processes, exercises)
+    finally:
+        recollection.forget()
+
+
+def _faulty(
+    env: str, faults: Sequence[Fault], sound: Outcome, processes: int, exercises: Sequence[str]
+) -> Iterator[Line]:
+    """Yield a line for each fault, in their order."""
     fork = multiprocessing.get_context("fork")
     with _shared_memory(), fork.Pool(max(1, processes), maxtasksperchild=1) as pool:
         runs = [(one.id, pool.apply_async(attempt, (env, one.id, exercises))) for one in faults]
         patience = PATIENCE_WITH_EXERCISES_SECONDS if exercises else PATIENCE_SECONDS
         for fault, (identity, run) in zip(faults, runs, strict=True):
             yield _line(fault, _awaited(identity, run, patience), sound.applicable)
-    recollection.forget()
 
 
 @contextmanager

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Sightings = Mapping[Probe, Sighting[Any]]
 
-
 THERE = ("modes_known",)
 """What every repository answers: a check that was given one has read at least that it is there."""
 _EPOCH = datetime.fromtimestamp(0, UTC)

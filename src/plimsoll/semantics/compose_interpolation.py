@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from plimsoll.facts.document import Part
+
 _DEPTH_LIMIT = 20
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR = re.compile(r":?[-?+]")
@@ -51,6 +53,17 @@ def interpolate(text: str, values: Mapping[str, str] | None = None) -> Interpola
     expansion = _Expansion(values or {})
     expanded = expansion.expand(text, 0)
     return Interpolation(expanded, tuple(expansion.uses), tuple(expansion.faults))
+
+
+def scalar(part: Part) -> str:
+    """Return a text, number or truth value as Compose reads it, expanded by its own defaults.
+
+    Empty for anything else, and where there is nothing.
+    """
+    if isinstance(part.value, bool):
+        return str(part.value).lower()
+    is_scalar = isinstance(part.value, str | int | float)
+    return interpolate(str(part.value)).text if is_scalar else ""
 
 
 class _Expansion:

@@ -16,7 +16,8 @@ from plimsoll.facts.container import (
     Port,
     Variable,
 )
-from plimsoll.semantics.compose_interpolation import interpolate
+from plimsoll.semantics.compose_interpolation import scalar
+from plimsoll.semantics.compose_ports import exposed_ports, published_ports
 from plimsoll.semantics.duration import go_seconds
 from plimsoll.semantics.health_command import command_fault
 
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PROTECTING_FLAG = "requirepass"
-_LONGEST_PORT_PARTS = 3
-_LAST_PORT = 65535
-_PORT_RANGE = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _DEFAULT_NETWORK = "default"
 _WITHOUT_NETWORKS = frozenset(("host", "none"))
@@ -50,23 +48,23 @@ def container(layers: tuple[Part, ...]) -> Container:
     return Container(
         name=name,
         where=layers[0].where,
-        image=Image(name, _read(image), image.where) if image.exists else None,
-        build_context=_relative(build, _read(build) or _read(build["context"]) or None),
-        build_file=_read(build["dockerfile"]) or None,
+        image=Image(name, scalar(image), image.where) if image.exists else None,
+        build_context=_relative(build, scalar(build) or scalar(build["context"]) or None),
+        build_file=scalar(build["dockerfile"]) or None,
         command=(*entrypoint, *command),
         command_where=_nearest(layers, "command").where,
         variables=variables,
-        ports=_united(layers, "ports", lambda part: _ports(name, part), _by_port)
-        + _united(layers, "expose", lambda part: _exposed(name, part), _by_port),
+        ports=_united(layers, "ports", lambda part: published_ports(name, part), _by_port)
+        + _united(layers, "expose", lambda part: exposed_ports(name, part), _by_port),
         mounts=_united(layers, "volumes", lambda part: _volumes(name, part), _by_target)
         + _united(layers, "configs", lambda part: _files(name, part), _by_target)
         + _united(layers, "secrets", lambda part: _files(name, part), _by_target),
         health_checks=_health_checks(name, layers, (*entrypoint, *command), variables),
-        profiles=tuple(_read(item) for item in _nearest(layers, "profiles")),
+        profiles=tuple(scalar(item) for item in _nearest(layers, "profiles")),
         depends_on=_dependencies(_nearest(layers, "depends_on")),
         aliases=_aliases(layers[0]),
         networks=_networks(layers),
-        network_mode=_read(_nearest(layers, "network_mode")),
+        network_mode=scalar(_nearest(layers, "network_mode")),
         extra_hosts=_extra_hosts(layers),
         replicas=_replicas(layers),
         is_long_running=not list(_nearest(layers, "profiles")),
@@ -103,84 +101,33 @@ def _by_target(mount: Mount) -> object:
     return mount.target
 
 
-def _read(part: Part) -> str:
-    if isinstance(part.value, bool):
-        return str(part.value).lower()
-    is_scalar = isinstance(part.value, str | int | float)
-    return interpolate(str(part.value)).text if is_scalar else ""
-
-
 def _words(part: Part) -> tuple[str, ...]:
     if part.text is None:
-        return tuple(_read(item) for item in part)
+        return tuple(scalar(item) for item in part)
     try:
-        return tuple(shlex.split(_read(part)))
+        return tuple(shlex.split(scalar(part)))
     except ValueError:
-        return tuple(_read(part).split())
+        return tuple(scalar(part).split())
 
 
 def _variables(owner: str, part: Part) -> Iterator[Variable]:
     for item in part:
         if isinstance(item.key, int):
-            name, equals, value = _read(item).partition("=")
+            name, equals, value = scalar(item).partition("=")
             is_given = bool(equals)
         else:
-            name, value, is_given = item.key, _read(item), item.value is not None
+            name, value, is_given = item.key, scalar(item), item.value is not None
         if name:
             yield Variable(owner, name, value if is_given else None, item.where)
-
-
-def _ports(owner: str, part: Part) -> Iterator[Port]:
-    for item in part:
-        if isinstance(item.value, dict):
-            yield Port(
-                owner=owner,
-                container=_read(item["target"]),
-                where=item.where,
-                host=_read(item["published"]) or None,
-                interface=_read(item["host_ip"]) or None,
-                protocol=_read(item["protocol"]) or "tcp",
-            )
-        elif _read(item):
-            yield from _short_ports(owner, _read(item), item.where)
-
-
-def _short_ports(owner: str, text: str, where: str) -> Iterator[Port]:
-    """Yield each port of `3000-3005:3000-3005`, or the one of `127.0.0.1:80:8080/tcp`."""
-    address, _, protocol = text.partition("/")
-    parts = address.rsplit(":", _LONGEST_PORT_PARTS - 1)
-    interface = parts[0].strip("[]") if len(parts) == _LONGEST_PORT_PARTS else ""
-    host = parts[-2] if len(parts) > 1 else ""
-    inside, outside = _each(parts[-1]), _each(host)
-    if len(inside) != len(outside):
-        # A range of the host for one port, or none: which of it is taken is not told.
-        outside = [host] * len(inside)
-    for container, published in zip(inside, outside, strict=True):
-        yield Port(owner, container, where, published or None, interface or None, protocol or "tcp")
-
-
-def _each(text: str) -> list[str]:
-    """Return the ports of a range, or else the text as it is."""
-    found = _PORT_RANGE.fullmatch(text)
-    if found is None or not int(found[1]) <= int(found[2]) <= _LAST_PORT:
-        return [text]
-    return [str(port) for port in range(int(found[1]), int(found[2]) + 1)]
-
-
-def _exposed(owner: str, part: Part) -> Iterator[Port]:
-    for item in part:
-        number, _, protocol = _read(item).partition("/")
-        for port in _each(number):
-            yield Port(owner, port, item.where, protocol=protocol or "tcp", is_published=False)
 
 
 def _volumes(owner: str, part: Part) -> Iterator[Mount]:
     for item in part:
         if isinstance(item.value, dict):
-            kind, source = _read(item["type"]) or "volume", _read(item["source"]) or None
-            target, mode = _read(item["target"]), "ro" if item["read_only"].value is True else ""
+            kind, source = scalar(item["type"]) or "volume", scalar(item["source"]) or None
+            target, mode = scalar(item["target"]), "ro" if item["read_only"].value is True else ""
         else:
-            source, target, mode = _short_volume(_read(item))
+            source, target, mode = _short_volume(scalar(item))
             kind = "bind" if source and source[0] in "./~" else "volume"
         source = _relative(item, source) if kind == "bind" else source
         yield Mount(owner, kind, source, target, item.where, "ro" in mode.split(","))
@@ -197,10 +144,10 @@ def _short_volume(text: str) -> tuple[str | None, str, str]:
 def _files(owner: str, part: Part) -> Iterator[Mount]:
     kind, folder = ("secret", "/run/secrets/") if part.key == "secrets" else ("config", "/")
     for item in part:
-        name = _read(item) or _read(item["source"])
-        target = _read(item["target"]) or name
+        name = scalar(item) or scalar(item["source"])
+        target = scalar(item["target"]) or name
         declared = item.document.part(str(part.key), name)["file"]
-        source = _relative(declared, _read(declared) or None)
+        source = _relative(declared, scalar(declared) or None)
         path = target if target.startswith("/") else folder + target
         yield Mount(owner, kind, source, path, item.where, is_read_only=True)
 
@@ -213,18 +160,18 @@ def _relative(part: Part, source: str | None) -> str | None:
 
 
 def _dependencies(part: Part) -> tuple[str, ...]:
-    keys: Iterable[Key] = (item.key if isinstance(item.key, str) else _read(item) for item in part)
+    keys: Iterable[Key] = (item.key if isinstance(item.key, str) else scalar(item) for item in part)
     return tuple(str(key) for key in keys)
 
 
 def _aliases(part: Part) -> tuple[str, ...]:
     stated = [part["container_name"], part["hostname"]]
-    return tuple(filter(None, map(_read, stated)))
+    return tuple(filter(None, map(scalar, stated)))
 
 
 def _networks(layers: tuple[Part, ...]) -> tuple[Network, ...]:
     """Return the networks of a service; one without a name where others may be added to them."""
-    mode = _read(_nearest(layers, "network_mode"))
+    mode = scalar(_nearest(layers, "network_mode"))
     if mode:
         # The network of another container, and that of Docker itself, have names of their own.
         return () if mode in _WITHOUT_NETWORKS else (Network(None),)
@@ -235,22 +182,22 @@ def _networks(layers: tuple[Part, ...]) -> tuple[Network, ...]:
 
 
 def _network(item: Part) -> Network:
-    key = item.key if isinstance(item.key, str) else _read(item)
-    aliases = tuple(filter(None, map(_read, item["aliases"])))
+    key = item.key if isinstance(item.key, str) else scalar(item)
+    aliases = tuple(filter(None, map(scalar, item["aliases"])))
     return Network(_network_name(item, key), aliases)
 
 
 def _network_name(part: Part, key: str) -> str | None:
     """Return what Docker calls a network, which two entries of a file can name: None if unknown."""
     declared = part.document.part("networks", key)
-    name = _read(declared["name"]) or _read(declared["external"]["name"]) or key
+    name = scalar(declared["name"]) or scalar(declared["external"]["name"]) or key
     return None if not name or "$" in name else name
 
 
 def _extra_hosts(layers: tuple[Part, ...]) -> tuple[str, ...]:
     stated = (item for layer in layers for item in layer["extra_hosts"])
     return tuple(
-        item.key if isinstance(item.key, str) else re.split("[:=]", _read(item))[0]
+        item.key if isinstance(item.key, str) else re.split("[:=]", scalar(item))[0]
         for item in stated
     )
 
@@ -264,7 +211,7 @@ def _replicas(layers: tuple[Part, ...]) -> int | None:
     stated = scale if scale.exists else deployed["replicas"]
     if not stated.exists:
         return 1
-    text = _read(stated)
+    text = scalar(stated)
     return int(text) if _COUNT.fullmatch(text) else None
 
 
@@ -275,7 +222,7 @@ def _health_checks(
     if not layers:
         return ()
     test = _nearest(layers, "test")
-    words = _words(test) if test.text is None else ("CMD-SHELL", _read(test))
+    words = _words(test) if test.text is None else ("CMD-SHELL", scalar(test))
     is_disabled = _nearest(layers, "disable").value is True or words[:1] == ("NONE",)
     names = {variable.name for variable in variables}
     fault = (
@@ -294,9 +241,9 @@ def _health_checks(
             kind="container",
             where=layers[0].where,
             command=words[1:],
-            initial_delay_seconds=go_seconds(_read(_nearest(layers, "start_period"))),
-            interval_seconds=go_seconds(_read(_nearest(layers, "interval"))),
-            timeout_seconds=go_seconds(_read(_nearest(layers, "timeout"))),
+            initial_delay_seconds=go_seconds(scalar(_nearest(layers, "start_period"))),
+            interval_seconds=go_seconds(scalar(_nearest(layers, "interval"))),
+            timeout_seconds=go_seconds(scalar(_nearest(layers, "timeout"))),
             failure_threshold=_nearest(layers, "retries").integer,
             is_disabled=is_disabled,
             fault=fault,

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 _LEAVING = frozenset(("exit", "return"))
 _LEAVING_LOOPS = frozenset(("break", "continue"))
-_DECIDING = frozenset(("if_statement", "elif_clause", "list", "case_statement", *LOOPS))
-_ASKED_FOR = re.compile(r"\$\{?[1-9@*#]|\bgetopts\b|\bhelp\b")
-"""What shows that a condition looks at how the script was called."""
+_DECIDING = frozenset(("if_statement", "list", "case_statement", *LOOPS))
+_ARGUMENTS = re.compile(r"\$\{?[1-9@*#]|\bgetopts\b")
+"""What shows that a condition looks at how the script, or its function, was called."""
+_HELP = re.compile(r"\bhelp\b")
 
 
 def never_reached(script: Script, node: Node) -> Node | None:
@@ -88,7 +89,11 @@ def skipped(script: Script, node: Node) -> Node | None:
 
 def _way_round(script: Script, node: Node, entered: frozenset[str]) -> Node | None:
     for command in _before(script, node):
-        if command.name in _LEAVING and _ends_well(command) and not _is_asked_for(command.node):
+        if (
+            command.name in _LEAVING
+            and _ends_well(command)
+            and not _is_asked_for(script, command.node)
+        ):
             return command.node
     function = function_around(node)
     if not function or function in entered:
@@ -112,7 +117,9 @@ def _branch(script: Script, node: Node, names: frozenset[str]) -> Node | None:
         if parent.type == "function_definition":
             break
         others = list(_other_branches(parent, child))
-        if not all(_settles(script, one, names) for one in others) and not _is_asked_for(node):
+        if not all(_settles(script, one, names) for one in others) and not _is_asked_for(
+            script, node
+        ):
             return parent
         child = parent
     function = function_around(node)
@@ -165,17 +172,35 @@ def _ends_well(command: Command) -> bool:
     )
 
 
-def _is_asked_for(node: Node) -> bool:
+def _is_asked_for(script: Script, node: Node) -> bool:
     """Tell whether what decides that a node runs looks at the arguments of the script."""
-    return any(
-        parent.type in _DECIDING and _ASKED_FOR.search(_head(parent, node)) is not None
-        for parent in ancestors(node)
+    tested = [text_of(test) for parent in ancestors(node) for test in _tests(parent, node)]
+    if any(_HELP.search(text) for text in tested):
+        return True
+    looks = any(_ARGUMENTS.search(text) for text in tested)
+    return looks and _has_arguments(script, function_around(node), frozenset())
+
+
+def _tests(statement: Node, node: Node) -> Iterator[Node]:
+    """Yield what a statement looks at before it comes to a node inside of it."""
+    if statement.type in _DECIDING:
+        tested = [*conditions(statement), *statement.children_by_field_name("value")]
+        if statement.type == "list":
+            tested = statement.named_children[:-1]
+        others = [n.named_children[0] for n in statement.named_children if n.type == "elif_clause"]
+        yield from (one for one in (*tested, *others) if one.end_byte <= node.start_byte)
+
+
+def _has_arguments(script: Script, function: str, entered: frozenset[str]) -> bool:
+    """Tell whether the arguments of a function are those of the script, or some of them."""
+    if not function:
+        return True
+    calls = list(script.calls(function)) if function not in entered else []
+    return bool(calls) and all(
+        _ARGUMENTS.search(" ".join(text_of(one.node).split()[1:])) is not None
+        and _has_arguments(script, one.function, entered | {function})
+        for one in calls
     )
-
-
-def _head(statement: Node, node: Node) -> str:
-    """Return what of a statement stands before a node in it."""
-    return text_of(statement)[: max(0, node.start_byte - statement.start_byte)]
 
 
 def is_left_before(script: Script, node: Node, home: str) -> bool:

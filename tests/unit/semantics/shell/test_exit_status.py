@@ -23,6 +23,8 @@ REACHES = [
     "fail() { echo $1; exit 1; }\nif command -v k6; then k6 run a; else fail missing; fi",
     "if [ $# -eq 0 ]; then k6 run a; fi",
     'case "${1:-load}" in load) k6 run a ;; *) echo "usage: $0 load" ;; esac',
+    'main() { if [ "${1:-x}" = x ]; then k6 run a; fi; }\nmain "$@"',
+    'if [ "$1" = no ]; then echo no; elif [ "$2" = no ]; then echo no; else k6 run a; fi',
     "set -e\nk6 run a\necho done",
     "set -euo pipefail\nk6 run a | cat\necho done",
     "k6 run a | cat\nstatus=${PIPESTATUS[0]}\nexit $status",
@@ -218,6 +220,10 @@ LEFT_BEFORE = [
     'case "$STRICT" in yes) k6 run a ;; esac',
     'run() { k6 run a; }\nif [ -n "$STRICT" ]; then run; fi',
     'run() { if [ -n "$STRICT" ]; then k6 run a; fi; }\nrun',
+    'if [ -n "$STRICT" ]; then echo "$1"; k6 run a; fi',
+    'run() { if [ "$1" = prod ]; then k6 run a; fi; }\nrun dev',
+    'run() { if [ "$1" = prod ]; then k6 run a; fi; }\nall() { run "$1"; }\nall dev',
+    'if [ -z "$STRICT" ]; then echo "$1"; exit 0; fi\nk6 run a',
 ]
 """What looks as if it kept a failure, and lets it go in these runs."""
 
